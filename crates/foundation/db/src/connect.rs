@@ -1,0 +1,140 @@
+use std::ops::Deref;
+use std::time::Duration;
+
+use base::{Error, Result};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+/// Which engine a [`Db`] talks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// An embedded file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// Handle to the database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    engine: Engine,
+}
+
+impl Db {
+    /// Connects by URL: `sqlite://path/to/file.db` or `postgres://user@host/name`.
+    ///
+    /// # Errors
+    /// When the URL is of neither kind or the database cannot be reached.
+    pub async fn connect(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            Self::connect_sqlite(path.trim_start_matches("//")).await
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::connect_postgres(url).await
+        } else {
+            Err(Error::internal("the database URL must start with sqlite: or postgres:"))
+        }
+    }
+
+    async fn connect_sqlite(path: &str) -> Result<Self> {
+        if let Some(folder) = std::path::Path::new(path).parent().filter(|f| !f.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)?;
+        }
+        let options = |max: u32| {
+            let mut options = ConnectOptions::new(format!("sqlite://{path}?mode=rwc"));
+            options
+                .max_connections(max)
+                .min_connections(1)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .acquire_timeout(Duration::from_secs(30))
+                .test_before_acquire(false)
+                .sqlx_logging(false);
+            options.map_sqlx_sqlite_opts(|o| {
+                o.pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL") // an acknowledged case survives a power cut
+                    .pragma("foreign_keys", "ON")
+                    .pragma("busy_timeout", "20000")
+                    .pragma("cache_size", "-32768")
+                    .pragma("mmap_size", "1073741824")
+                    .pragma("temp_store", "MEMORY")
+                    .statement_cache_capacity(512)
+            });
+            options
+        };
+        let write = Database::connect(options(1)).await?;
+        let read = Database::connect(options(4)).await?;
+        Ok(Self { read, write, engine: Engine::Sqlite })
+    }
+
+    async fn connect_postgres(url: &str) -> Result<Self> {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(24).min_connections(1).acquire_timeout(Duration::from_secs(15)).sqlx_logging(false);
+        options.set_application_name("tongban");
+        let pool = Database::connect(options).await?;
+        Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres })
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// A pooled connection for reading.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Starts the one transaction of a use case. Nothing is written until [`Tx::commit`].
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn begin(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(Tx(self.write.begin_with_options(options).await?))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.read.ping().await?)
+    }
+}
+
+/// A running transaction; rolls back when dropped.
+#[derive(Debug)]
+pub struct Tx(DatabaseTransaction);
+
+impl Tx {
+    /// Makes everything written durable.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was written.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self.0.get_database_backend() {
+            DbBackend::Postgres => Engine::Postgres,
+            _ => Engine::Sqlite,
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}

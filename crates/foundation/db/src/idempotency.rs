@@ -1,0 +1,45 @@
+use base::Result;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::Tx;
+
+/// What [`idempotent`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Idempotency {
+    /// First time: the caller does the work in this transaction.
+    First,
+    /// Done before: the stored result of the first time.
+    Repeated(String),
+}
+
+/// Claims `key` within `scope` in the caller's transaction and stores `result` under it.
+/// The same key again gives [`Idempotency::Repeated`] with the first result, so that a request that was sent twice
+/// (a double click, a retry after a broken connection) is one act. A second transaction with the same key waits for the first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn idempotent(tx: &Tx, scope: &str, key: &str, result: &str, now: DateTime<Utc>) -> Result<Idempotency> {
+    let backend = tx.get_database_backend();
+    let inserted = tx
+        .execute_raw(Statement::from_sql_and_values(
+            backend,
+            "INSERT INTO idempotency_key (scope, key, result, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (scope, key) DO NOTHING",
+            [scope.into(), key.into(), result.into(), now.into()],
+        ))
+        .await?;
+    if inserted.rows_affected() == 1 {
+        return Ok(Idempotency::First);
+    }
+    let row = tx
+        .query_one_raw(Statement::from_sql_and_values(
+            backend,
+            "SELECT result FROM idempotency_key WHERE scope = $1 AND key = $2",
+            [scope.into(), key.into()],
+        ))
+        .await?;
+    match row {
+        Some(row) => Ok(Idempotency::Repeated(row.try_get("", "result")?)),
+        None => Ok(Idempotency::First),
+    }
+}

@@ -1,0 +1,59 @@
+//! The database: SQLite (WAL) or PostgreSQL, chosen by the URL at run time, one SQL for both.
+//!
+//! * [`Db`] is the handle. [`Db::read`] gives a pooled connection for queries; [`Db::begin`] starts the one
+//!   transaction of a use case. On SQLite there is one writer and many readers, and every transaction begins
+//!   `IMMEDIATE`, because a deferred one that upgrades its lock fails at once under load.
+//! * [`Migration`]s are portable SQL texts, listed per system, applied in order, each in a transaction.
+//! * [`Vault`] seals personal data (SM4-GCM) and makes blind indexes (HMAC-SM3) to search it by.
+//! * [`idempotent`] makes the same request sent twice one act.
+//! * [`Cursor`] is the position of keyset paging: no `OFFSET`, no `COUNT`.
+
+mod connect;
+mod idempotency;
+mod migrate;
+mod page;
+mod vault;
+
+pub use connect::{Db, Engine, Tx};
+pub use idempotency::{Idempotency, idempotent};
+pub use migrate::{Migration, SystemMigrations, pending, run as migrate};
+pub use page::{Cursor, Page};
+pub use vault::Vault;
+
+use base::{Error, Result};
+use sea_orm::{DbErr, SqlErr};
+
+/// Rows an optimistic update touched: exactly one, or somebody else changed the record meanwhile.
+///
+/// # Errors
+/// [`base::Kind::Conflict`] when the row was not there in the expected version.
+pub fn expect_one(rows_affected: u64) -> Result<()> {
+    if rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::conflict("record.changed", "这条记录刚刚被其他人更新，请刷新页面查看最新情况后再操作。"))
+    }
+}
+
+/// Whether a statement failed because a unique key exists already.
+pub fn is_unique_violation(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+/// Migrations of this room: idempotency keys.
+pub fn migrations() -> SystemMigrations {
+    SystemMigrations {
+        system: "db",
+        migrations: &[Migration {
+            name: "0001_idempotency",
+            sql: "CREATE TABLE idempotency_key (
+                    scope TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    result TEXT NOT NULL,
+                    created_at {time} NOT NULL,
+                    PRIMARY KEY (scope, key)
+                  );
+                  CREATE INDEX idempotency_key_age ON idempotency_key (created_at);",
+        }],
+    }
+}

@@ -1,0 +1,11 @@
+//! Files: uploads and generated documents, in a folder or any store behind `object_store`.
+//!
+//! The type is found from the content, not from the name; only what a government office can read is taken
+//! (PDF, OFD, JPEG, PNG, Word, Excel). Content is stored once, under its SM3 digest, before the record that names it
+//! is committed: a record never points to nothing.
+
+mod kind;
+mod store;
+
+pub use kind::{FileKind, MAX_FILE_BYTES, check_name, check_upload, sniff};
+pub use store::{FileRecord, Files, migrations, record};

@@ -1,0 +1,197 @@
+use base::Result;
+use chrono::{DateTime, Utc};
+use db::{Migration, SystemMigrations};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use uuid::Uuid;
+
+/// Tables of processes and tasks.
+pub fn migrations() -> SystemMigrations {
+    SystemMigrations {
+        system: "flow",
+        migrations: &[Migration {
+            name: "0001_flow",
+            sql: "CREATE TABLE flow_definition (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    key TEXT NOT NULL,
+                    version INTEGER NOT NULL,
+                    name TEXT NOT NULL,
+                    digest TEXT NOT NULL,
+                    xml TEXT NOT NULL,
+                    deployed_at {time} NOT NULL
+                  );
+                  CREATE UNIQUE INDEX flow_definition_version ON flow_definition (key, version);
+                  CREATE TABLE flow_instance (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    definition_id {uuid} NOT NULL,
+                    business {uuid} NOT NULL,
+                    subject TEXT NOT NULL,
+                    state TEXT NOT NULL,
+                    ended BOOLEAN NOT NULL,
+                    version BIGINT NOT NULL,
+                    started_at {time} NOT NULL,
+                    ended_at {time}
+                  );
+                  CREATE INDEX flow_instance_business ON flow_instance (business);
+                  CREATE TABLE flow_task (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    instance_id {uuid} NOT NULL,
+                    token BIGINT NOT NULL,
+                    element TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    step TEXT NOT NULL,
+                    permission TEXT NOT NULL,
+                    business {uuid} NOT NULL,
+                    title TEXT NOT NULL,
+                    region TEXT NOT NULL,
+                    body_id {uuid},
+                    item_id {uuid},
+                    party_id {uuid},
+                    assignee {uuid},
+                    assignee_name TEXT,
+                    state TEXT NOT NULL,
+                    created_at {time} NOT NULL,
+                    due_at {time} NOT NULL,
+                    claimed_at {time},
+                    done_at {time},
+                    done_by {uuid},
+                    done_by_name TEXT,
+                    outcome TEXT
+                  );
+                  CREATE INDEX flow_task_body ON flow_task (body_id, permission, due_at, id) WHERE state = 'open';
+                  CREATE INDEX flow_task_permission ON flow_task (permission, due_at, id) WHERE state = 'open';
+                  CREATE INDEX flow_task_assignee ON flow_task (assignee, due_at, id) WHERE state = 'open';
+                  CREATE INDEX flow_task_party ON flow_task (party_id, due_at, id) WHERE state = 'open';
+                  CREATE INDEX flow_task_instance ON flow_task (instance_id, token);
+                  CREATE INDEX flow_task_business ON flow_task (business, created_at);",
+        }],
+    }
+}
+
+/// Work for a person.
+#[derive(Debug, Clone, PartialEq, FromQueryResult)]
+pub struct Task {
+    /// Identifier.
+    pub id: Uuid,
+    /// The instance it belongs to.
+    pub instance_id: Uuid,
+    /// Its token there.
+    pub token: i64,
+    /// Its element in the drawing.
+    pub element: String,
+    /// Name shown to people.
+    pub name: String,
+    /// What the owning system calls this work, e.g. `acceptance`.
+    pub step: String,
+    /// Who may do it.
+    pub permission: String,
+    /// The record it is about.
+    pub business: Uuid,
+    /// One line about that record.
+    pub title: String,
+    /// Region of the record.
+    pub region: String,
+    /// Body of the record.
+    pub body_id: Option<Uuid>,
+    /// Item of the record.
+    pub item_id: Option<Uuid>,
+    /// The party, when the work is the applicant's.
+    pub party_id: Option<Uuid>,
+    /// Who has taken it.
+    pub assignee: Option<Uuid>,
+    /// Their name.
+    pub assignee_name: Option<String>,
+    /// `open`, `done` or `cancelled`.
+    pub state: String,
+    /// When it came.
+    pub created_at: DateTime<Utc>,
+    /// When the record's limit ends.
+    pub due_at: DateTime<Utc>,
+    /// When it was taken.
+    pub claimed_at: Option<DateTime<Utc>>,
+    /// When it was done.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Who did it.
+    pub done_by: Option<Uuid>,
+    /// Their name.
+    pub done_by_name: Option<String>,
+    /// What was decided.
+    pub outcome: Option<String>,
+}
+
+impl Task {
+    /// Whether it waits for somebody.
+    pub fn is_open(&self) -> bool {
+        self.state == "open"
+    }
+
+    /// Where it belongs, for permission checks.
+    pub fn target(&self) -> access::Target<'_> {
+        access::Target { region: &self.region, body: self.body_id, item: self.item_id }
+    }
+}
+
+/// The columns of [`Task`], for queries that join it.
+pub const TASK_COLUMNS: &str = "id, instance_id, token, element, name, step, permission, business, title, region, body_id, item_id, party_id, \
+    assignee, assignee_name, state, created_at, due_at, claimed_at, done_at, done_by, done_by_name, outcome";
+
+/// One task.
+///
+/// # Errors
+/// When the database fails.
+pub async fn task(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<Task>> {
+    let sql = format!("SELECT {TASK_COLUMNS} FROM flow_task WHERE id = $1");
+    Ok(Task::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [id.into()])).one(conn).await?)
+}
+
+/// All tasks about a record, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tasks(conn: &impl ConnectionTrait, business: Uuid) -> Result<Vec<Task>> {
+    let sql = format!("SELECT {TASK_COLUMNS} FROM flow_task WHERE business = $1 ORDER BY created_at, id");
+    Ok(Task::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).all(conn).await?)
+}
+
+/// The tasks about a record that wait for somebody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_tasks(conn: &impl ConnectionTrait, business: Uuid) -> Result<Vec<Task>> {
+    let sql = format!("SELECT {TASK_COLUMNS} FROM flow_task WHERE business = $1 AND state = 'open' ORDER BY created_at, id");
+    Ok(Task::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).all(conn).await?)
+}
+
+#[derive(FromQueryResult)]
+pub(crate) struct InstanceRow {
+    pub id: Uuid,
+    pub definition_id: Uuid,
+    pub subject: String,
+    pub state: String,
+    pub version: i64,
+}
+
+pub(crate) async fn instance(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<InstanceRow>> {
+    Ok(InstanceRow::find_by_statement(Statement::from_sql_and_values(
+        conn.get_database_backend(),
+        "SELECT id, definition_id, subject, state, version FROM flow_instance WHERE id = $1",
+        [id.into()],
+    ))
+    .one(conn)
+    .await?)
+}
+
+#[derive(FromQueryResult)]
+pub(crate) struct InstanceId {
+    pub id: Uuid,
+}
+
+pub(crate) async fn running_instance(conn: &impl ConnectionTrait, business: Uuid) -> Result<Option<Uuid>> {
+    Ok(InstanceId::find_by_statement(Statement::from_sql_and_values(
+        conn.get_database_backend(),
+        "SELECT id FROM flow_instance WHERE business = $1 AND ended = FALSE",
+        [business.into()],
+    ))
+    .one(conn)
+    .await?
+    .map(|row| row.id))
+}

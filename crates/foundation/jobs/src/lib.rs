@@ -1,0 +1,16 @@
+//! Work that must happen although nobody waits for it: durable jobs and the outbox.
+//!
+//! * A job is written in the transaction of the act that needs it, so it exists exactly if the act does. Any copy of
+//!   the program leases it, runs it, and deletes it when done; a copy that is killed loses its lease and another
+//!   takes over. Failures are retried with growing pauses; after the last try the job is *dead* and stays visible.
+//! * An event is written to the outbox in the transaction of the act it tells of. The dispatcher turns it into one job
+//!   per subscriber, so that a failing subscriber never holds up another. Subscribers see an event at least once and
+//!   must bear seeing it twice.
+
+mod outbox;
+mod runner;
+mod store;
+
+pub use outbox::{Event, Subscription, emit};
+pub use runner::{Handler, Runner, Wake};
+pub use store::{DeadJob, Job, NewJob, cancel, dead, enqueue, migrations, revive};

@@ -1,0 +1,360 @@
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use base::{Error, Result};
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, BoostQuery, EmptyQuery, Occur, PhraseQuery, Query as TantivyQuery, RegexQuery, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value};
+use tantivy::tokenizer::TextAnalyzer;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+
+use crate::tokens::{Split, characters, words};
+
+/// What is put into the index.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// Unique identifier; putting the same again replaces it.
+    pub id: String,
+    /// Kind of thing, e.g. `item`.
+    pub kind: String,
+    /// The line shown and searched first.
+    pub title: String,
+    /// Other words people use for it.
+    pub keywords: String,
+    /// Everything else worth finding it by.
+    pub text: String,
+    /// Codes it can be found by, from their beginning.
+    pub codes: Vec<String>,
+    /// Values to filter by exactly, e.g. `region:450300000000`, `object:1`.
+    pub facets: Vec<String>,
+    /// What the caller needs to show a hit, as JSON; comes back as it went in.
+    pub payload: String,
+}
+
+/// A question to the index.
+#[derive(Debug, Clone, Default)]
+pub struct Query<'a> {
+    /// What the person typed; empty matches everything that passes the filters.
+    pub text: &'a str,
+    /// Kind of thing.
+    pub kind: &'a str,
+    /// Facets a hit must have, all of them.
+    pub facets: &'a [String],
+    /// Hits to skip.
+    pub offset: usize,
+    /// Hits wanted.
+    pub limit: usize,
+}
+
+/// Something found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// Identifier of the document.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its payload.
+    pub payload: String,
+}
+
+struct Fields {
+    id: Field,
+    kind: Field,
+    title: Field,
+    title_chars: Field,
+    keywords: Field,
+    text: Field,
+    code: Field,
+    facet: Field,
+    payload: Field,
+}
+
+/// The index; searching needs no lock.
+pub struct Search {
+    fields: Fields,
+    reader: IndexReader,
+    writer: Mutex<IndexWriter>,
+    index: Index,
+}
+
+impl std::fmt::Debug for Search {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Search")
+    }
+}
+
+/// Longest text searched for; the rest of a longer one is cut off.
+const MAX_QUERY_CHARS: usize = 60;
+
+impl Search {
+    /// Opens the index in a folder, or makes a new one there (also when the old one is of another shape).
+    ///
+    /// # Errors
+    /// When the folder cannot be used.
+    pub fn open(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let (schema, _) = schema();
+        let directory = tantivy::directory::MmapDirectory::open(folder)?;
+        let index = match Index::open_or_create(directory, schema.clone()) {
+            Ok(index) => index,
+            Err(_) => {
+                std::fs::remove_dir_all(folder)?;
+                std::fs::create_dir_all(folder)?;
+                Index::create_in_dir(folder, schema)?
+            }
+        };
+        Self::with(index)
+    }
+
+    /// An index in memory.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn in_memory() -> Result<Self> {
+        Self::with(Index::create_in_ram(schema().0))
+    }
+
+    fn with(index: Index) -> Result<Self> {
+        let (_, fields) = schema();
+        index.tokenizers().register("words", TextAnalyzer::from(Split(words)));
+        index.tokenizers().register("characters", TextAnalyzer::from(Split(characters)));
+        let writer = index.writer_with_num_threads(1, 40_000_000)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { fields, reader, writer: Mutex::new(writer), index })
+    }
+
+    /// Puts documents in, replacing those with the same identifier. Blocking: call it from a job, not from a page.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn put(&self, documents: &[Document]) -> Result<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        for document in documents {
+            writer.delete_term(Term::from_field_text(self.fields.id, &document.id));
+            writer.add_document(self.document(document))?;
+        }
+        writer.commit()?;
+        drop(writer);
+        Ok(self.reader.reload()?)
+    }
+
+    /// Takes documents out.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn remove(&self, ids: &[String]) -> Result<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in ids {
+            writer.delete_term(Term::from_field_text(self.fields.id, id));
+        }
+        writer.commit()?;
+        drop(writer);
+        Ok(self.reader.reload()?)
+    }
+
+    /// Replaces everything of one kind: rebuilding from the database.
+    ///
+    /// # Errors
+    /// When the index cannot be written; then the old content stays.
+    pub fn replace_all(&self, kind: &str, documents: impl Iterator<Item = Document>) -> Result<usize> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.delete_term(Term::from_field_text(self.fields.kind, kind));
+        let mut count = 0;
+        for document in documents {
+            writer.add_document(self.document(&document))?;
+            count += 1;
+        }
+        writer.commit()?;
+        drop(writer);
+        self.reader.reload()?;
+        Ok(count)
+    }
+
+    /// Number of documents in the index (kept by tantivy, not counted).
+    pub fn len(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// Whether the index holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Finds documents, best first.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn find(&self, query: &Query<'_>) -> Result<Vec<Hit>> {
+        let searcher = self.reader.searcher();
+        let question = self.question(query)?;
+        let top = searcher.search(&question, &TopDocs::with_limit(query.limit.clamp(1, 1000)).and_offset(query.offset).order_by_score())?;
+        top.into_iter()
+            .map(|(_, address)| {
+                let document: TantivyDocument = searcher.doc(address)?;
+                let text = |field| document.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+                Ok(Hit { id: text(self.fields.id), title: text(self.fields.title), payload: text(self.fields.payload) })
+            })
+            .collect::<Result<Vec<_>, tantivy::TantivyError>>()
+            .map_err(Error::from)
+    }
+
+    /// The segments and their sizes, for the health page.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn segments(&self) -> Result<usize> {
+        Ok(self.index.searchable_segment_ids()?.len())
+    }
+
+    fn document(&self, d: &Document) -> TantivyDocument {
+        let f = &self.fields;
+        let mut out = TantivyDocument::default();
+        out.add_text(f.id, &d.id);
+        out.add_text(f.kind, &d.kind);
+        out.add_text(f.title, &d.title);
+        out.add_text(f.title_chars, format!("{} {}", d.title, d.keywords));
+        out.add_text(f.keywords, &d.keywords);
+        out.add_text(f.text, &d.text);
+        out.add_text(f.payload, &d.payload);
+        for code in &d.codes {
+            out.add_text(f.code, code.to_lowercase());
+        }
+        for facet in &d.facets {
+            out.add_text(f.facet, facet);
+        }
+        out
+    }
+
+    fn question(&self, query: &Query<'_>) -> Result<Box<dyn TantivyQuery>> {
+        let exact = |field, text: &str| -> Box<dyn TantivyQuery> {
+            Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+        };
+        let mut must: Vec<(Occur, Box<dyn TantivyQuery>)> = vec![(Occur::Must, exact(self.fields.kind, query.kind))];
+        must.extend(query.facets.iter().map(|facet| (Occur::Must, exact(self.fields.facet, facet))));
+        let text: String = query.text.trim().chars().take(MAX_QUERY_CHARS).collect();
+        if !text.is_empty() {
+            must.push((Occur::Must, self.text_question(&text)?));
+        }
+        Ok(Box::new(BooleanQuery::new(must)))
+    }
+
+    fn text_question(&self, text: &str) -> Result<Box<dyn TantivyQuery>> {
+        let f = &self.fields;
+        let mut ways: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
+        let term = |field, text: &str| -> Box<dyn TantivyQuery> {
+            Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
+        };
+        // 1. every word, each in title, keywords or text
+        let words = words(text);
+        if !words.is_empty() {
+            let every = words
+                .iter()
+                .map(|word| {
+                    let anywhere: Vec<(Occur, Box<dyn TantivyQuery>)> = vec![
+                        (Occur::Should, Box::new(BoostQuery::new(term(f.title, word), 4.0))),
+                        (Occur::Should, Box::new(BoostQuery::new(term(f.keywords, word), 3.0))),
+                        (Occur::Should, term(f.text, word)),
+                    ];
+                    (Occur::Must, Box::new(BooleanQuery::new(anywhere)) as Box<dyn TantivyQuery>)
+                })
+                .collect();
+            ways.push((Occur::Should, Box::new(BooleanQuery::new(every))));
+        }
+        // 2. the same characters in a row in title or keywords: a part of a word
+        let characters: Vec<Term> = characters(text).iter().map(|c| Term::from_field_text(f.title_chars, c)).collect();
+        match characters.len() {
+            0 => {}
+            1 => ways.push((Occur::Should, Box::new(TermQuery::new(characters[0].clone(), IndexRecordOption::Basic)))),
+            _ => ways.push((Occur::Should, Box::new(BoostQuery::new(Box::new(PhraseQuery::new(characters)), 6.0)))),
+        }
+        // 3. a code from its beginning
+        let code: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+        if code.len() >= 4 && code.chars().all(|c| c.is_ascii_alphanumeric()) {
+            ways.push((Occur::Should, Box::new(BoostQuery::new(Box::new(RegexQuery::from_pattern(&format!("{code}.*"), f.code)?), 10.0))));
+        }
+        if ways.is_empty() {
+            return Ok(Box::new(EmptyQuery));
+        }
+        Ok(Box::new(BooleanQuery::new(ways)))
+    }
+}
+
+fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexed = |tokenizer: &str| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(IndexRecordOption::WithFreqsAndPositions),
+        )
+    };
+    let fields = Fields {
+        id: builder.add_text_field("id", STRING | STORED),
+        kind: builder.add_text_field("kind", STRING),
+        title: builder.add_text_field("title", indexed("words").set_stored()),
+        title_chars: builder.add_text_field("title_chars", indexed("characters")),
+        keywords: builder.add_text_field("keywords", indexed("words")),
+        text: builder.add_text_field("text", indexed("words")),
+        code: builder.add_text_field("code", STRING),
+        facet: builder.add_text_field("facet", STRING),
+        payload: builder.add_text_field("payload", STORED),
+    };
+    (builder.build(), fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled() -> Search {
+        let search = Search::in_memory().unwrap();
+        let item = |id: &str, title: &str, keywords: &str, code: &str, region: &str| Document {
+            id: id.into(),
+            kind: "item".into(),
+            title: title.into(),
+            keywords: keywords.into(),
+            text: "申请人应当具备相应条件".into(),
+            codes: vec![code.into()],
+            facets: vec![format!("region:{region}")],
+            payload: format!("{{\"id\":\"{id}\"}}"),
+        };
+        search
+            .put(&[
+                item("a", "食品经营许可（首次申请）", "开饭店 餐馆", "000131012001", "450300000000"),
+                item("b", "公共场所卫生许可", "卫生许可证", "000123010001", "450300000000"),
+                item("c", "食品生产许可", "工厂", "000131011001", "450400000000"),
+            ])
+            .unwrap();
+        search
+    }
+
+    fn ids(search: &Search, text: &str, facets: &[String]) -> Vec<String> {
+        search.find(&Query { text, kind: "item", facets, offset: 0, limit: 10 }).unwrap().into_iter().map(|h| h.id).collect()
+    }
+
+    #[test]
+    fn finds_words_parts_keywords_and_codes() {
+        let search = filled();
+        assert_eq!(ids(&search, "食品经营", &[])[0], "a");
+        assert_eq!(ids(&search, "饭店", &[]), ["a"]);
+        assert_eq!(ids(&search, "共场所", &[]), ["b"], "a part that is no word");
+        assert_eq!(ids(&search, "0001310", &[]).len(), 2, "a code from its beginning");
+        assert_eq!(ids(&search, "食品", &["region:450400000000".into()]), ["c"]);
+        assert!(ids(&search, "结婚", &[]).is_empty());
+    }
+
+    #[test]
+    fn strange_input_finds_nothing_and_breaks_nothing() {
+        let search = filled();
+        for text in ["", "   ", "\"", "a AND (", "*", "[x TO y]", "\u{0}", &"食".repeat(5000), "....", "🙂"] {
+            search.find(&Query { text, kind: "item", facets: &[], offset: 0, limit: 5 }).unwrap();
+        }
+    }
+
+    #[test]
+    fn putting_again_replaces_and_rebuilding_forgets() {
+        let search = filled();
+        search.put(&[Document { id: "a".into(), kind: "item".into(), title: "改名".into(), ..Document::default() }]).unwrap();
+        assert!(ids(&search, "食品经营", &[]).iter().all(|id| id != "a"));
+        assert_eq!(search.replace_all("item", std::iter::empty()).unwrap(), 0);
+        assert!(ids(&search, "食品", &[]).is_empty());
+    }
+}

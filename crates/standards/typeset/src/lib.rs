@@ -1,0 +1,166 @@
+//! Typesetting of official documents: JSON data and a Typst template in, a PDF/A-2b file with selectable text out.
+//!
+//! The engine runs inside the program: no network, no system fonts, no files. A template reads its values from `data`
+//! (see `official.typ`, which every template can `#import "/official.typ": *`), so nothing a citizen typed is ever
+//! read as markup. The same template, data and time always give the same bytes.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let fonts = vec![std::fs::read("NotoSerifSC_400Regular.ttf")?, std::fs::read("NotoSerifSC_700Bold.ttf")?];
+//! let typesetter = typeset::Typesetter::new(fonts)?; // once; share it between threads
+//! let letter = typeset::Template {
+//!     main: r#"#import "/official.typ": *
+//!              #show: official.with(title: "复函", issuer: field("body"))
+//!              #field("text")"#,
+//!     files: &[],
+//! };
+//! let data = serde_json::json!({ "body": "桂林市示例局", "text": "来函收悉。" });
+//! let pdf = typesetter.pdf(&letter, &data, chrono::Utc::now())?;
+//! std::fs::write("letter.pdf", pdf.bytes)?;
+//! # Ok(()) }
+//! ```
+
+mod qr;
+mod world;
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use serde_json::Value;
+use typst::{
+    diag::SourceDiagnostic,
+    foundations::{Bytes, Datetime, Smart},
+    text::{Font, FontBook},
+    utils::LazyHash,
+};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use world::Job;
+
+/// How many typesettings a memoised intermediate result survives unused; without a limit the cache only grows.
+const CACHE_AGE: usize = 10;
+
+/// What can go wrong. Only [`Error::Qr`] can be caused by data of ordinary shape; the others are faults of the
+/// installation or of a template.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no font at all.
+    #[error("no font given")]
+    NoFont,
+    /// The n-th font (from 0) is not a font this engine reads (TTF, OTF, TTC; not WOFF2).
+    #[error("font number {0} is not a TrueType or OpenType font")]
+    Font(usize),
+    /// The text for the QR code is too long for one.
+    #[error("text too long for a QR code ({0} bytes)")]
+    Qr(usize),
+    /// A file name of a template is not a plain path.
+    #[error("template file name {0:?} is not a path inside the template")]
+    FileName(String),
+    /// The template does not fit the data, or has a mistake; the text names file, line and cause.
+    #[error("template: {0}")]
+    Template(String),
+}
+
+/// `Result` of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A template: the main source and the files it imports by absolute path, e.g. `("/notice.typ", include_str!(…))`.
+/// `/official.typ` (blocks of official documents) and `/qr.svg` (from the data's text field `qr`) are always there.
+#[derive(Clone, Copy, Debug)]
+pub struct Template<'a> {
+    /// Typst source of the document.
+    pub main: &'a str,
+    /// Further files: absolute path in the template and text.
+    pub files: &'a [(&'a str, &'a str)],
+}
+
+/// A finished document.
+#[derive(Clone, Debug)]
+pub struct Pdf {
+    /// The PDF/A-2b file.
+    pub bytes: Vec<u8>,
+    /// Number of pages.
+    pub pages: usize,
+    /// Characters of the data that no font can draw (rare characters in names, say); they stand as empty boxes in the
+    /// document, so it should not be issued before a better font is installed.
+    pub missing: Vec<char>,
+}
+
+/// The engine with its fonts. Parsing fonts takes some milliseconds, so make one and share it (`Send + Sync`).
+pub struct Typesetter {
+    fonts: Vec<Font>,
+    book: LazyHash<FontBook>,
+}
+
+impl Typesetter {
+    /// Takes the contents of font files. `official.typ` asks for the family "Noto Serif SC", regular and bold; when it is
+    /// not among them, the engine falls back on what is.
+    pub fn new(fonts: Vec<Vec<u8>>) -> Result<Self> {
+        let mut parsed = Vec::new();
+        for (index, file) in fonts.into_iter().enumerate() {
+            let before = parsed.len();
+            parsed.extend(Font::iter(Bytes::new(file))); // a collection holds several
+            if parsed.len() == before {
+                return Err(Error::Font(index));
+            }
+        }
+        if parsed.is_empty() {
+            return Err(Error::NoFont);
+        }
+        let book = LazyHash::new(FontBook::from_fonts(&parsed));
+        Ok(Self { fonts: parsed, book })
+    }
+
+    /// Sets `template` with `data`; `at` becomes the creation time of the file (shown dates belong in the data).
+    ///
+    /// Takes some milliseconds of pure computing: call it from a blocking thread in async code.
+    pub fn pdf(&self, template: &Template<'_>, data: &Value, at: DateTime<Utc>) -> Result<Pdf> {
+        let job = Job::new(self, template, data, at)?;
+        let document: PagedDocument =
+            typst::compile(&job).output.map_err(|faults| Error::Template(job.explain(&faults)))?;
+        let bytes = typst_pdf::pdf(&document, &options(at)?).map_err(|faults| Error::Template(job.explain(&faults)))?;
+        comemo::evict(CACHE_AGE);
+        Ok(Pdf { bytes, pages: document.pages().len(), missing: self.missing(data) })
+    }
+
+    /// Printable characters of all strings in `data` that no font has.
+    fn missing(&self, data: &Value) -> Vec<char> {
+        let mut missing = std::collections::BTreeSet::new();
+        let mut open = vec![data];
+        while let Some(value) = open.pop() {
+            match value {
+                Value::String(text) => missing.extend(text.chars().filter(|c| !c.is_control() && !self.draws(*c))),
+                Value::Array(values) => open.extend(values),
+                Value::Object(fields) => open.extend(fields.values()),
+                _ => {}
+            }
+        }
+        missing.into_iter().collect()
+    }
+
+    fn draws(&self, c: char) -> bool {
+        self.fonts.iter().any(|font| font.info().coverage.contains(c.into()))
+    }
+}
+
+impl std::fmt::Debug for Typesetter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Typesetter").field("fonts", &self.fonts.len()).finish_non_exhaustive()
+    }
+}
+
+/// PDF/A-2b (ISO 19005-2) for archives, tagged for screen readers, stamped with `at` and nothing that varies.
+fn options(at: DateTime<Utc>) -> Result<PdfOptions> {
+    let standards = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|fault| Error::Template(fault.message().to_string()))?;
+    Ok(PdfOptions {
+        creator: Smart::Custom(Some("Tongban".into())),
+        timestamp: datetime(at).map(Timestamp::new_utc),
+        standards,
+        ..PdfOptions::default()
+    })
+}
+
+fn datetime(at: DateTime<Utc>) -> Option<Datetime> {
+    let [month, day, hour, minute, second] =
+        [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(|part| part as u8); // all below 60
+    Datetime::from_ymd_hms(at.year(), month, day, hour, minute, second)
+}
