@@ -8,4 +8,4 @@ mod kind;
 mod store;
 
 pub use kind::{FileKind, MAX_FILE_BYTES, check_name, check_upload, sniff};
-pub use store::{FileRecord, Files, migrations, record};
+pub use store::{FileRecord, Files, migrations, record, records};

@@ -151,3 +151,17 @@ pub async fn record(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<File
     .one(conn)
     .await?)
 }
+
+/// The records of several files, in no particular order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn records(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<FileRecord>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT id, digest, name, mime, size, created_at FROM file WHERE id IN ({})", places.join(", "));
+    let values: Vec<sea_orm::Value> = ids.iter().map(|id| (*id).into()).collect();
+    Ok(FileRecord::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?)
+}

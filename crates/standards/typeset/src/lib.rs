@@ -20,6 +20,7 @@
 //! # Ok(()) }
 //! ```
 
+mod glyphs;
 mod qr;
 mod world;
 
@@ -80,8 +81,8 @@ pub struct Pdf {
     pub bytes: Vec<u8>,
     /// Number of pages.
     pub pages: usize,
-    /// Characters of the data that no font can draw (rare characters in names, say); they stand as empty boxes in the
-    /// document, so it should not be issued before a better font is installed.
+    /// Characters of the data that no font can draw (rare characters in names, say). Each stands as 〓 in the document,
+    /// as printers do, because an archivable file may not hold undrawable text; whoever issues it should look.
     pub missing: Vec<char>,
 }
 
@@ -107,50 +108,50 @@ impl Typesetter {
             return Err(Error::NoFont);
         }
         let book = LazyHash::new(FontBook::from_fonts(&parsed));
-        Ok(Self { fonts: parsed, book })
+        Ok(Self {
+            fonts: parsed,
+            book,
+        })
     }
 
     /// Sets `template` with `data`; `at` becomes the creation time of the file (shown dates belong in the data).
     ///
     /// Takes some milliseconds of pure computing: call it from a blocking thread in async code.
     pub fn pdf(&self, template: &Template<'_>, data: &Value, at: DateTime<Utc>) -> Result<Pdf> {
-        let job = Job::new(self, template, data, at)?;
-        let document: PagedDocument =
-            typst::compile(&job).output.map_err(|faults| Error::Template(job.explain(&faults)))?;
-        let bytes = typst_pdf::pdf(&document, &options(at)?).map_err(|faults| Error::Template(job.explain(&faults)))?;
+        let (drawable, missing) = glyphs::drawable(data, &self.fonts);
+        let job = Job::new(
+            self,
+            template,
+            &drawable,
+            data.get("qr").and_then(Value::as_str),
+            at,
+        )?;
+        let document: PagedDocument = typst::compile(&job)
+            .output
+            .map_err(|faults| Error::Template(job.explain(&faults)))?;
+        let bytes = typst_pdf::pdf(&document, &options(at)?)
+            .map_err(|faults| Error::Template(job.explain(&faults)))?;
         comemo::evict(CACHE_AGE);
-        Ok(Pdf { bytes, pages: document.pages().len(), missing: self.missing(data) })
-    }
-
-    /// Printable characters of all strings in `data` that no font has.
-    fn missing(&self, data: &Value) -> Vec<char> {
-        let mut missing = std::collections::BTreeSet::new();
-        let mut open = vec![data];
-        while let Some(value) = open.pop() {
-            match value {
-                Value::String(text) => missing.extend(text.chars().filter(|c| !c.is_control() && !self.draws(*c))),
-                Value::Array(values) => open.extend(values),
-                Value::Object(fields) => open.extend(fields.values()),
-                _ => {}
-            }
-        }
-        missing.into_iter().collect()
-    }
-
-    fn draws(&self, c: char) -> bool {
-        self.fonts.iter().any(|font| font.info().coverage.contains(c.into()))
+        Ok(Pdf {
+            bytes,
+            pages: document.pages().len(),
+            missing,
+        })
     }
 }
 
 impl std::fmt::Debug for Typesetter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Typesetter").field("fonts", &self.fonts.len()).finish_non_exhaustive()
+        f.debug_struct("Typesetter")
+            .field("fonts", &self.fonts.len())
+            .finish_non_exhaustive()
     }
 }
 
 /// PDF/A-2b (ISO 19005-2) for archives, tagged for screen readers, stamped with `at` and nothing that varies.
 fn options(at: DateTime<Utc>) -> Result<PdfOptions> {
-    let standards = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|fault| Error::Template(fault.message().to_string()))?;
+    let standards = PdfStandards::new(&[PdfStandard::A_2b])
+        .map_err(|fault| Error::Template(fault.message().to_string()))?;
     Ok(PdfOptions {
         creator: Smart::Custom(Some("Tongban".into())),
         timestamp: datetime(at).map(Timestamp::new_utc),

@@ -33,6 +33,7 @@ impl<'a> Job<'a> {
         typesetter: &'a Typesetter,
         template: &Template<'_>,
         data: &Value,
+        qr: Option<&str>,
         at: DateTime<Utc>,
     ) -> Result<Self> {
         let mut inputs = Dict::new();
@@ -41,15 +42,28 @@ impl<'a> Job<'a> {
 
         let main = file_id("/main.typ")?;
         let mut sources = HashMap::new();
-        for (path, text) in template.files.iter().chain(&[("/official.typ", OFFICIAL), ("/main.typ", template.main)]) {
+        for (path, text) in template
+            .files
+            .iter()
+            .chain(&[("/official.typ", OFFICIAL), ("/main.typ", template.main)])
+        {
             let id = file_id(path)?;
             sources.insert(id, Source::new(id, (*text).to_owned()));
         }
-        let qr = match data.get("qr").and_then(Value::as_str) {
-            Some(text) if !text.is_empty() => Some((file_id("/qr.svg")?, Bytes::from_string(qr::svg(text)?))),
+        let qr = match qr {
+            Some(text) if !text.is_empty() => {
+                Some((file_id("/qr.svg")?, Bytes::from_string(qr::svg(text)?)))
+            }
             _ => None,
         };
-        Ok(Self { typesetter, library, main, sources, qr, at })
+        Ok(Self {
+            typesetter,
+            library,
+            main,
+            sources,
+            qr,
+            at,
+        })
     }
 
     /// The faults as "file:line: message" for whoever maintains the template.

@@ -50,7 +50,10 @@ fn site() -> web::components::Site {
 }
 
 fn region() -> Option<web::components::RegionChip> {
-    Some(web::components::RegionChip { name: "桂林市".to_owned(), change_href: "#region".to_owned() })
+    Some(web::components::RegionChip {
+        name: "桂林市".to_owned(),
+        change_href: "#region".to_owned(),
+    })
 }
 
 fn user(name: &str, role_line: &str) -> Option<web::components::UserChip> {

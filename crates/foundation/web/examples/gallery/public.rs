@@ -11,48 +11,132 @@ pub fn pages() -> Vec<(&'static str, Page)> {
         ("home-elder", home(true)),
         ("guide", guide(false)),
         ("guide-elder", guide(true)),
-        ("tasks", frame("申请：食品经营许可").search(SearchPlace::None).body(tasks())),
-        ("question", frame("怎样联系您").search(SearchPlace::None).has_errors(true).body(question())),
-        ("question-elder", frame("怎样联系您").search(SearchPlace::None).elder(true).body(question())),
-        ("upload", frame("上传材料").search(SearchPlace::None).page_status("草稿已保存 16:05").body(upload())),
-        ("check", frame("核对您填写的内容").search(SearchPlace::None).body(check())),
+        (
+            "tasks",
+            frame("申请：食品经营许可").search(SearchPlace::None).body(tasks()),
+        ),
+        (
+            "question",
+            frame("怎样联系您")
+                .search(SearchPlace::None)
+                .has_errors(true)
+                .body(question()),
+        ),
+        (
+            "question-elder",
+            frame("怎样联系您")
+                .search(SearchPlace::None)
+                .elder(true)
+                .body(question()),
+        ),
+        (
+            "upload",
+            frame("上传材料")
+                .search(SearchPlace::None)
+                .page_status("草稿已保存 16:05")
+                .body(upload()),
+        ),
+        (
+            "check",
+            frame("核对您填写的内容").search(SearchPlace::None).body(check()),
+        ),
         ("done", frame("申请已提交").body(done())),
         ("progress", frame("办件进度").body(progress())),
         ("affairs", frame("我的办件").body(affairs())),
-        ("error-not-found", frame("没有找到这个页面").body(error_pages::not_found())),
-        ("error-conflict", frame("内容已被别人更新").body(error_pages::conflict("#latest"))),
-        ("error-server", frame("系统出了问题").body(error_pages::server_error("req-20261124-7F3A"))),
-        ("error-expired", frame("页面已过期").body(error_pages::expired("/login"))),
-        ("error-large", frame("文件太大").body(error_pages::too_large("20 MB", "#back"))),
+        (
+            "error-not-found",
+            frame("没有找到这个页面").body(error_pages::not_found()),
+        ),
+        (
+            "error-conflict",
+            frame("内容已被别人更新").body(error_pages::conflict("#latest")),
+        ),
+        (
+            "error-server",
+            frame("系统出了问题").body(error_pages::server_error("req-20261124-7F3A")),
+        ),
+        (
+            "error-expired",
+            frame("页面已过期").body(error_pages::expired("/login")),
+        ),
+        (
+            "error-large",
+            frame("文件太大").body(error_pages::too_large("20 MB", "#back")),
+        ),
         ("error-offline", frame("暂时连不上").body(error_pages::offline())),
     ]
 }
 
 fn frame(title: &str) -> Page {
-    let entries = ["首页", "个人服务", "法人服务", "一件事", "部门", "办件进度", "好差评", "公告"];
+    let entries = [
+        "首页",
+        "个人服务",
+        "法人服务",
+        "一件事",
+        "部门",
+        "办件进度",
+        "好差评",
+        "公告",
+    ];
     Page::public(title)
         .site(site())
         .region(region())
         .user(user("李某某", ""))
-        .nav(entries.into_iter().enumerate().map(|(index, label)| NavItem::new(label, "#").active(index == 1)))
+        .nav(
+            entries
+                .into_iter()
+                .enumerate()
+                .map(|(index, label)| NavItem::new(label, "#").active(index == 1)),
+        )
         .crumb("首页", "home.html")
         .crumb("个人服务", "#")
         .here(title)
 }
 
 fn home(elder: bool) -> Page {
-    let entries = ["首页", "个人服务", "法人服务", "一件事", "部门", "办件进度", "好差评", "公告"];
+    let entries = [
+        "首页",
+        "个人服务",
+        "法人服务",
+        "一件事",
+        "部门",
+        "办件进度",
+        "好差评",
+        "公告",
+    ];
     let themes = [
-        ("生育收养", Icon::Baby), ("户籍办理", Icon::House), ("教育科研", Icon::GraduationCap), ("就业创业", Icon::Briefcase),
-        ("婚姻登记", Icon::Heart), ("住房保障", Icon::Building2), ("社会保障", Icon::Umbrella), ("证件办理", Icon::IdCard),
-        ("交通出行", Icon::Car), ("出境入境", Icon::Plane), ("医疗卫生", Icon::HeartPulse), ("离职退休", Icon::Armchair),
-        ("优待抚恤", Icon::Medal), ("司法公证", Icon::Scale), ("公用事业", Icon::Zap), ("全部主题", Icon::LayoutGrid),
+        ("生育收养", Icon::Baby),
+        ("户籍办理", Icon::House),
+        ("教育科研", Icon::GraduationCap),
+        ("就业创业", Icon::Briefcase),
+        ("婚姻登记", Icon::Heart),
+        ("住房保障", Icon::Building2),
+        ("社会保障", Icon::Umbrella),
+        ("证件办理", Icon::IdCard),
+        ("交通出行", Icon::Car),
+        ("出境入境", Icon::Plane),
+        ("医疗卫生", Icon::HeartPulse),
+        ("离职退休", Icon::Armchair),
+        ("优待抚恤", Icon::Medal),
+        ("司法公证", Icon::Scale),
+        ("公用事业", Icon::Zap),
+        ("全部主题", Icon::LayoutGrid),
     ];
     let firms = [
-        ("设立变更", Icon::Store), ("准营准办", Icon::BadgeCheck), ("税收财务", Icon::Receipt), ("人力资源", Icon::Users),
-        ("投资审批", Icon::HardHat), ("融资信贷", Icon::Banknote), ("农林牧渔", Icon::Wheat), ("全部主题", Icon::LayoutGrid),
+        ("设立变更", Icon::Store),
+        ("准营准办", Icon::BadgeCheck),
+        ("税收财务", Icon::Receipt),
+        ("人力资源", Icon::Users),
+        ("投资审批", Icon::HardHat),
+        ("融资信贷", Icon::Banknote),
+        ("农林牧渔", Icon::Wheat),
+        ("全部主题", Icon::LayoutGrid),
     ];
-    let theme_cards = |list: &[(&str, Icon)]| list.iter().map(|(name, icon)| Card::new(*name, "guide.html").icon(*icon)).collect::<Vec<_>>();
+    let theme_cards = |list: &[(&str, Icon)]| {
+        list.iter()
+            .map(|(name, icon)| Card::new(*name, "guide.html").icon(*icon))
+            .collect::<Vec<_>>()
+    };
     Page::public("桂林市通办")
         .site(site())
         .region(region())
@@ -177,7 +261,11 @@ fn question() -> Markup {
 }
 
 fn upload() -> Markup {
-    let rules = FileRules { accept: vec![".pdf".into(), ".jpg".into(), ".png".into()], max_bytes: 20 * 1024 * 1024, multiple: true };
+    let rules = FileRules {
+        accept: vec![".pdf".into(), ".jpg".into(), ".png".into()],
+        max_bytes: 20 * 1024 * 1024,
+        multiple: true,
+    };
     html! {
         (PageHeading::new("上传材料").caption("食品经营许可（新办）"))
         (progress_steps("申请步骤", &["填写信息", "上传材料", "核对", "提交"], 1))
@@ -247,10 +335,20 @@ fn progress() -> Markup {
 
 pub fn steps() -> Vec<TimelineStep> {
     vec![
-        TimelineStep::new("提交申请", StepState::Done).who("李某某").when("2026-11-24 16:05"),
-        TimelineStep::new("受理", StepState::Done).who("综合窗口 黄某").when("2026-11-25 09:12").note(html! { a href="#" { "受理通知书" } }),
-        TimelineStep::new("材料补正", StepState::Paused).who("李某某").due("2026-11-30").note(html! { p { "请标出餐具清洗区。" } }),
-        TimelineStep::new("现场核查", StepState::Current).who("食品科 覃某、莫某").due("2026-12-01"),
+        TimelineStep::new("提交申请", StepState::Done)
+            .who("李某某")
+            .when("2026-11-24 16:05"),
+        TimelineStep::new("受理", StepState::Done)
+            .who("综合窗口 黄某")
+            .when("2026-11-25 09:12")
+            .note(html! { a href="#" { "受理通知书" } }),
+        TimelineStep::new("材料补正", StepState::Paused)
+            .who("李某某")
+            .due("2026-11-30")
+            .note(html! { p { "请标出餐具清洗区。" } }),
+        TimelineStep::new("现场核查", StepState::Current)
+            .who("食品科 覃某、莫某")
+            .due("2026-12-01"),
         TimelineStep::new("决定", StepState::Waiting).due("2026-12-02"),
         TimelineStep::new("发证", StepState::Waiting),
     ]

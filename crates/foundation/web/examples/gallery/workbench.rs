@@ -9,18 +9,45 @@ pub fn pages() -> Vec<(&'static str, Page)> {
     vec![
         ("work-list", frame("待办", 0).body(list())),
         ("work-empty", frame("待办", 0).body(empty())),
-        ("work-case", frame("食品经营许可（新办）", 0).crumb("待办", "work-list.html").here("4503-2026-001204").flash(Some((Tone::Good, "已认领，由您办理。".to_owned()))).body(case())),
+        (
+            "work-case",
+            frame("食品经营许可（新办）", 0)
+                .crumb("待办", "work-list.html")
+                .here("4503-2026-001204")
+                .flash(Some((Tone::Good, "已认领，由您办理。".to_owned())))
+                .body(case()),
+        ),
         ("work-board", frame("今日运行", 4).body(board())),
-        ("work-forbidden", frame("您没有权限查看", 1).body(error_pages::forbidden("这个办件"))),
+        (
+            "work-forbidden",
+            frame("您没有权限查看", 1).body(error_pages::forbidden("这个办件")),
+        ),
         ("work-components", frame("组件一览", 5).body(components())),
     ]
 }
 
 fn frame(title: &str, active: usize) -> Page {
-    let work = [("待办", Icon::Inbox, 12), ("我的办件", Icon::ClipboardList, 0), ("补正中", Icon::Undo2, 3), ("已办结", Icon::Archive, 0)];
-    let watch = [("今日运行", Icon::ChartColumn, 0), ("预警", Icon::Bell, 2), ("好差评", Icon::Star, 0)];
+    let work = [
+        ("待办", Icon::Inbox, 12),
+        ("我的办件", Icon::ClipboardList, 0),
+        ("补正中", Icon::Undo2, 3),
+        ("已办结", Icon::Archive, 0),
+    ];
+    let watch = [
+        ("今日运行", Icon::ChartColumn, 0),
+        ("预警", Icon::Bell, 2),
+        ("好差评", Icon::Star, 0),
+    ];
     let items = |list: &[(&str, Icon, u64)], from: usize| {
-        list.iter().enumerate().map(move |(index, (label, icon, count))| NavItem::new(*label, "#").icon(*icon).badge(*count).active(index + from == active)).collect::<Vec<_>>()
+        list.iter()
+            .enumerate()
+            .map(move |(index, (label, icon, count))| {
+                NavItem::new(*label, "#")
+                    .icon(*icon)
+                    .badge(*count)
+                    .active(index + from == active)
+            })
+            .collect::<Vec<_>>()
     };
     Page::workbench(title)
         .site(site())
@@ -28,7 +55,14 @@ fn frame(title: &str, active: usize) -> Page {
         .user(user("黄某某", "综合窗口 · 受理岗"))
         .nav_group("办理", items(&work, 0))
         .nav_group("监督", items(&watch, 4))
-        .nav_group("管理", [NavItem::new("事项", "#").icon(Icon::BookOpen), NavItem::new("流程", "#").icon(Icon::Workflow), NavItem::new("机构和人员", "#").icon(Icon::Network)])
+        .nav_group(
+            "管理",
+            [
+                NavItem::new("事项", "#").icon(Icon::BookOpen),
+                NavItem::new("流程", "#").icon(Icon::Workflow),
+                NavItem::new("机构和人员", "#").icon(Icon::Network),
+            ],
+        )
 }
 
 fn filters() -> Markup {
@@ -46,10 +80,34 @@ fn filters() -> Markup {
 
 fn list() -> Markup {
     let rows = [
-        ("食品经营许可（新办）", "桂林市某某餐饮店（示例）", "受理", Light::Green, 4),
-        ("户外广告设施设置", "广西某某广告有限公司（示例）", "审查", Light::Yellow, 1),
-        ("劳务派遣经营许可", "桂林某某人力资源有限公司（示例）", "决定", Light::Red, -2),
-        ("城镇污水排入排水管网许可", "某某洗车行（示例）", "现场核查", Light::Purple, -9),
+        (
+            "食品经营许可（新办）",
+            "桂林市某某餐饮店（示例）",
+            "受理",
+            Light::Green,
+            4,
+        ),
+        (
+            "户外广告设施设置",
+            "广西某某广告有限公司（示例）",
+            "审查",
+            Light::Yellow,
+            1,
+        ),
+        (
+            "劳务派遣经营许可",
+            "桂林某某人力资源有限公司（示例）",
+            "决定",
+            Light::Red,
+            -2,
+        ),
+        (
+            "城镇污水排入排水管网许可",
+            "某某洗车行（示例）",
+            "现场核查",
+            Light::Purple,
+            -9,
+        ),
         ("公共场所卫生许可", "某某美容院（示例）", "受理", Light::Green, 3),
         ("民办学校办学许可", "某某培训学校（示例）", "审查", Light::Green, 11),
         ("社会团体成立登记", "桂林市某某协会（示例）", "受理", Light::Green, 18),
@@ -118,7 +176,14 @@ fn case() -> Markup {
 }
 
 fn board() -> Markup {
-    let bars = [("市市场监管局", 412), ("市人社局", 377), ("市住建局", 204), ("市公安局", 188), ("市卫生健康委员会", 96), ("市民政局", 42)];
+    let bars = [
+        ("市市场监管局", 412),
+        ("市人社局", 377),
+        ("市住建局", 204),
+        ("市公安局", 188),
+        ("市卫生健康委员会", 96),
+        ("市民政局", 42),
+    ];
     html! {
         (PageHeading::new("今日运行").caption("2026年11月24日 星期二"))
         (stat_tiles(&[
@@ -142,11 +207,17 @@ fn components() -> Markup {
             (button_row([Button::primary("提交").render(), Button::secondary("保存").render(), Button::warning("不予许可").icon(Icon::X).render(), Button::link("取消").render(), Button::secondary("不能用").disabled(true).render(), Button::secondary("小").small().render()]))
         }))
         (section("标签和灯", None, html! {
-            p { @for (tone, word) in [(Tone::Neutral, "草稿"), (Tone::Info, "办理中"), (Tone::Good, "已办结"), (Tone::Caution, "待补正"), (Tone::Alert, "不予许可"), (Tone::Grave, "超法定期限")] { (tag(tone, word)) " " } (badge(120, "件")) }
-            p { @for kind in [Light::Green, Light::Yellow, Light::Red, Light::Purple] { (light(kind, None)) "　" } (sparkline("近七天收件", &[3, 8, 5, 9, 12, 7, 11])) }
+            p {
+                @for (tone, word) in [(Tone::Neutral, "草稿"), (Tone::Info, "办理中"), (Tone::Good, "已办结"), (Tone::Caution, "待补正"), (Tone::Alert, "不予许可"), (Tone::Grave, "超法定期限")] { (tag(tone, word)) " " } (badge(120, "件"))
+            }
+            p {
+                @for kind in [Light::Green, Light::Yellow, Light::Red, Light::Purple] { (light(kind, None)) "　" } (sparkline("近七天收件", &[3, 8, 5, 9, 12, 7, 11]))
+            }
         }))
         (section("消息", None, html! {
-            @for (tone, title) in [(Tone::Info, "提示"), (Tone::Good, "已完成"), (Tone::Caution, "请注意"), (Tone::Alert, "没有完成"), (Tone::Grave, "超法定期限")] { (notification_banner(tone, title, "一句话说明发生了什么，可以怎么办。")) }
+            @for (tone, title) in [(Tone::Info, "提示"), (Tone::Good, "已完成"), (Tone::Caution, "请注意"), (Tone::Alert, "没有完成"), (Tone::Grave, "超法定期限")] {
+                (notification_banner(tone, title, "一句话说明发生了什么，可以怎么办。"))
+            }
             (inset("行政许可法第三十二条规定的材料补正，应当一次告知。"))
         }))
         (section("小框", None, checkboxes_arranged(&Field::new("kinds", "类型"), &[Choice::new("1", "许可").chosen(true), Choice::new("2", "确认"), Choice::new("3", "备案")], Arrangement::Small)))

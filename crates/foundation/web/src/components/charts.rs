@@ -16,19 +16,31 @@ pub struct Stat {
 }
 
 impl Stat {
-    /// A figure, ready to read (see [`format`]), and its unit (may be empty).
+    /// A figure, ready to read (see [`mod@format`]), and its unit (may be empty).
     pub fn new(label: impl Into<String>, value: impl Into<String>, unit: impl Into<String>) -> Stat {
-        Stat { label: label.into(), value: value.into(), unit: unit.into(), note: None, href: None }
+        Stat {
+            label: label.into(),
+            value: value.into(),
+            unit: unit.into(),
+            note: None,
+            href: None,
+        }
     }
 
     /// A remark below: `比昨天多 12 件`.
     pub fn note(self, tone: Tone, note: impl Into<String>) -> Stat {
-        Stat { note: Some((tone, note.into())), ..self }
+        Stat {
+            note: Some((tone, note.into())),
+            ..self
+        }
     }
 
     /// Where the figure comes from.
     pub fn href(self, href: impl Into<String>) -> Stat {
-        Stat { href: Some(href.into()), ..self }
+        Stat {
+            href: Some(href.into()),
+            ..self
+        }
     }
 }
 
@@ -38,10 +50,16 @@ pub fn stat_tiles(stats: &[Stat]) -> Markup {
         dl class="stats" {
             @for stat in stats {
                 div class="stats__tile" {
-                    dt class="stats__label" { @if let Some(href) = &stat.href { a href=(href) { (stat.label) } } @else { (stat.label) } }
-                    dd class="stats__value" { (stat.value) @if !stat.unit.is_empty() { span class="stats__unit" { (stat.unit) } } }
+                    dt class="stats__label" {
+                        @if let Some(href) = &stat.href { a href=(href) { (stat.label) } } @else { (stat.label) }
+                    }
+                    dd class="stats__value" {
+                        (stat.value) @if !stat.unit.is_empty() { span class="stats__unit" { (stat.unit) } }
+                    }
                     @if let Some((tone, note)) = &stat.note {
-                        dd class={ "stats__note stats__note--" (tone.class()) } { @if *tone != Tone::Neutral { (tone.icon()) } (note) }
+                        dd class={ "stats__note stats__note--" (tone.class()) } {
+                            @if *tone != Tone::Neutral { (tone.icon()) } (note)
+                        }
                     }
                 }
             }
@@ -63,12 +81,19 @@ pub struct Bar {
 impl Bar {
     /// A value and its name.
     pub fn new(label: impl Into<String>, value: i64) -> Bar {
-        Bar { label: label.into(), value, tone: None }
+        Bar {
+            label: label.into(),
+            value,
+            tone: None,
+        }
     }
 
     /// A colour with a meaning (a light, a state).
     pub fn tone(self, tone: Tone) -> Bar {
-        Bar { tone: Some(tone), ..self }
+        Bar {
+            tone: Some(tone),
+            ..self
+        }
     }
 
     /// The end of its class: `good`, or its place in the series.
@@ -94,7 +119,8 @@ pub fn bar_chart(title: &str, unit: &str, bars: &[Bar]) -> Markup {
                             span class="chart__name" { (bar.label) }
                             svg class="chart__bar" aria-hidden="true" focusable="false" {
                                 rect class="chart__track" width="100%" height="100%" rx="3" {}
-                                rect class={ "chart__key chart__key--" (bar.colour(0)) } width={ (format!("{share:.1}")) "%" } height="100%" rx="3" {}
+                                rect class={ "chart__key chart__key--" (bar.colour(0)) }
+                                    width={ (format!("{share:.1}")) "%" } height="100%" rx="3" {}
                             }
                             span class="chart__value" { (format::number(bar.value)) }
                         }
@@ -110,7 +136,10 @@ pub fn bar_chart(title: &str, unit: &str, bars: &[Bar]) -> Markup {
 pub fn donut(id: &str, title: &str, unit: &str, shares: &[Bar]) -> Markup {
     // A circle of radius 15.9155 has a circumference of 100, so dash lengths are percentages.
     const RADIUS: &str = "15.9155";
-    let whole: i64 = shares.iter().map(|share| share.value.max(0)).fold(0, i64::saturating_add);
+    let whole: i64 = shares
+        .iter()
+        .map(|share| share.value.max(0))
+        .fold(0, i64::saturating_add);
     let mut before = 0.0;
     let arcs: Vec<(f64, f64)> = shares
         .iter()
@@ -132,7 +161,8 @@ pub fn donut(id: &str, title: &str, unit: &str, shares: &[Bar]) -> Markup {
                             // A hair of white parts the shares, and even the smallest can be seen.
                             @let drawn = (length - 0.6).max(0.4);
                             // The dash starts at three o'clock; an offset of 25 turns it to twelve.
-                            circle class={ "chart__arc chart__arc--" (share.colour(index)) } cx="21" cy="21" r=(RADIUS) fill="none" stroke-width="6"
+                            circle class={ "chart__arc chart__arc--" (share.colour(index)) }
+                                cx="21" cy="21" r=(RADIUS) fill="none" stroke-width="6"
                                 stroke-dasharray=(format!("{drawn:.2} {:.2}", 100.0 - drawn))
                                 stroke-dashoffset=(format!("{:.2}", 25.0 - start)) {}
                         }
@@ -141,7 +171,9 @@ pub fn donut(id: &str, title: &str, unit: &str, shares: &[Bar]) -> Markup {
                     ul class="chart__legend" {
                         @for (index, share) in shares.iter().enumerate() {
                             li {
-                                svg viewBox="0 0 12 12" aria-hidden="true" focusable="false" { rect class={ "chart__key chart__key--" (share.colour(index)) } width="12" height="12" rx="3" {} }
+                                svg viewBox="0 0 12 12" aria-hidden="true" focusable="false" {
+                                    rect class={ "chart__key chart__key--" (share.colour(index)) } width="12" height="12" rx="3" {}
+                                }
                                 span { (share.label) } span class="chart__share" { (format::percent(share.value, whole)) }
                             }
                         }
@@ -157,22 +189,37 @@ fn numbers(title: &str, unit: &str, values: &[Bar]) -> Markup {
     let table = Table::new(title, [Column::new("名称"), Column::new(unit).numeric()])
         .hide_caption()
         .compact(true)
-        .rows(values.iter().map(|value| TableRow::new().cell(&value.label).cell(format::number(value.value))));
+        .rows(
+            values
+                .iter()
+                .map(|value| TableRow::new().cell(&value.label).cell(format::number(value.value))),
+        );
     details("查看数据表", table)
 }
 
 /// A small line of values over time, for a tile; the words beside it must say what it shows.
 pub fn sparkline(label: &str, values: &[i64]) -> Markup {
-    let (least, most) = (values.iter().min().copied().unwrap_or(0), values.iter().max().copied().unwrap_or(0));
+    let (least, most) = (
+        values.iter().min().copied().unwrap_or(0),
+        values.iter().max().copied().unwrap_or(0),
+    );
     let range = (most as f64 - least as f64).max(1.0);
     let step = 120.0 / (values.len().saturating_sub(1)).max(1) as f64;
     let points: Vec<String> = values
         .iter()
         .enumerate()
-        .map(|(index, value)| format!("{:.1},{:.1}", index as f64 * step, 30.0 - (*value as f64 - least as f64) / range * 26.0))
+        .map(|(index, value)| {
+            format!(
+                "{:.1},{:.1}",
+                index as f64 * step,
+                30.0 - (*value as f64 - least as f64) / range * 26.0
+            )
+        })
         .collect();
     html! {
-        svg class="sparkline" viewBox="-2 0 124 34" role="img" aria-label=(label) { polyline points=(points.join(" ")) fill="none" {} }
+        svg class="sparkline" viewBox="-2 0 124 34" role="img" aria-label=(label) {
+            polyline points=(points.join(" ")) fill="none" {}
+        }
     }
 }
 
@@ -198,7 +245,11 @@ pub fn stars(count: u8) -> Markup {
     };
     html! {
         span class="stars" {
-            span aria-hidden="true" { @for place in 1..=5 { span class=(if place <= count { "stars__on" } else { "stars__off" }) { (Icon::Star) } } }
+            span aria-hidden="true" {
+                @for place in 1..=5 {
+                    span class=(if place <= count { "stars__on" } else { "stars__off" }) { (Icon::Star) }
+                }
+            }
             span class="govuk-visually-hidden" { (count.min(5)) " 星，" } (word)
         }
     }

@@ -28,12 +28,22 @@ pub struct Choice {
 impl Choice {
     /// An answer and the value it sends.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Choice {
-        Choice { value: value.into(), label: label.into(), hint: None, chosen: false, disabled: false, reveal: None }
+        Choice {
+            value: value.into(),
+            label: label.into(),
+            hint: None,
+            chosen: false,
+            disabled: false,
+            reveal: None,
+        }
     }
 
     /// One line of help below the answer.
     pub fn hint(self, hint: impl Into<String>) -> Choice {
-        Choice { hint: Some(hint.into()), ..self }
+        Choice {
+            hint: Some(hint.into()),
+            ..self
+        }
     }
 
     /// Chosen, whatever [`Field::value`] says; needed for checkboxes, where several may be.
@@ -48,7 +58,10 @@ impl Choice {
 
     /// What is asked further once this answer is chosen (always shown without scripts).
     pub fn reveal(self, content: Markup) -> Choice {
-        Choice { reveal: Some(content), ..self }
+        Choice {
+            reveal: Some(content),
+            ..self
+        }
     }
 }
 
@@ -59,7 +72,9 @@ pub fn select(field: &Field, choices: &[Choice]) -> Markup {
             id=(field.element_id()) name=(field.name) autocomplete=[field.autocomplete.as_deref()] disabled[field.disabled]
             aria-describedby=[field.described_by()] aria-invalid=[field.invalid()] {
             @for choice in choices {
-                option value=(choice.value) selected[choice.chosen || choice.value == field.value] disabled[choice.disabled] { (choice.label) }
+                option value=(choice.value) selected[choice.chosen || choice.value == field.value] disabled[choice.disabled] {
+                    (choice.label)
+                }
             }
         }
     })
@@ -129,7 +144,9 @@ fn choice_item(block: &str, input_type: &str, field: &Field, choice: &Choice, id
             }
         }
         @if let (Some(content), Some(reveal_id)) = (&choice.reveal, &reveal_id) {
-            div class={ "govuk-" (block) "__conditional" @if !checked { " govuk-" (block) "__conditional--hidden" } } id=(reveal_id) { (content) }
+            div class={ "govuk-" (block) "__conditional" @if !checked { " govuk-" (block) "__conditional--hidden" } } id=(reveal_id) {
+                (content)
+            }
         }
     }
 }
@@ -142,9 +159,12 @@ pub fn checkbox(field: &Field, checked: bool) -> Markup {
             div class="govuk-checkboxes" {
                 div class="govuk-checkboxes__item" {
                     input class="govuk-checkboxes__input" id=(field.element_id()) name=(field.name) type="checkbox" value="yes"
-                        checked[checked] disabled[field.disabled] aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
+                        checked[checked] disabled[field.disabled]
+                        aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
                     label class="govuk-label govuk-checkboxes__label" for=(field.element_id()) { (field.label_text()) }
-                    @if let Some(hint) = &field.hint { div class="govuk-hint govuk-checkboxes__hint" id=(field.hint_id()) { (hint) } }
+                    @if let Some(hint) = &field.hint {
+                        div class="govuk-hint govuk-checkboxes__hint" id=(field.hint_id()) { (hint) }
+                    }
                 }
             }
         }

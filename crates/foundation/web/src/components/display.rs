@@ -53,7 +53,9 @@ pub fn tag(tone: Tone, label: &str) -> Markup {
 pub fn badge(count: u64, unit: &str) -> Markup {
     html! {
         @if count > 0 {
-            span class="badge" { @if count > 99 { "99+" } @else { (count) } span class="govuk-visually-hidden" { (unit) } }
+            span class="badge" {
+                @if count > 99 { "99+" } @else { (count) } span class="govuk-visually-hidden" { (unit) }
+            }
         }
     }
 }
@@ -112,12 +114,20 @@ pub fn panel(title: &str, number: Option<(&str, &str)>, next: impl Render) -> Ma
 
 /// Copies the text of the element with that id; it only shows where scripts run.
 pub fn copy_button(target_id: &str, label: &str) -> Markup {
-    html! { button type="button" class="button button--link button--small" data-copy=(target_id) hidden { (Icon::Copy) (label) } }
+    html! {
+        button type="button" class="button button--link button--small" data-copy=(target_id) hidden {
+            (Icon::Copy) (label)
+        }
+    }
 }
 
 /// A message about the page as a whole. Alerts are read out at once.
 pub fn notification_banner(tone: Tone, title: &str, content: impl Render) -> Markup {
-    let role = if matches!(tone, Tone::Alert | Tone::Grave) { "alert" } else { "region" };
+    let role = if matches!(tone, Tone::Alert | Tone::Grave) {
+        "alert"
+    } else {
+        "region"
+    };
     html! {
         div class={ "banner banner--" (tone.class()) } role=(role) aria-label=(title) {
             (tone.icon())
@@ -134,8 +144,13 @@ pub fn flash(tone: Tone, text: &str) -> Markup {
         Tone::Caution => "请注意：",
         Tone::Alert | Tone::Grave => "没有完成：",
     };
+    let role = if matches!(tone, Tone::Alert | Tone::Grave) {
+        "alert"
+    } else {
+        "status"
+    };
     html! {
-        div class={ "banner banner--line banner--" (tone.class()) } role=(if matches!(tone, Tone::Alert | Tone::Grave) { "alert" } else { "status" }) {
+        div class={ "banner banner--line banner--" (tone.class()) } role=(role) {
             (tone.icon()) p class="banner__title" { span class="govuk-visually-hidden" { (word) } (text) }
         }
     }
@@ -158,7 +173,9 @@ pub fn inset(content: impl Render) -> Markup {
 /// More for those who want it, folded away; all of it prints.
 pub fn details(summary: &str, content: impl Render) -> Markup {
     html! {
-        details class="details" { summary class="details__summary" { (Icon::ChevronRight) (summary) } div class="details__body" { (content) } }
+        details class="details" {
+            summary class="details__summary" { (Icon::ChevronRight) (summary) } div class="details__body" { (content) }
+        }
     }
 }
 
@@ -200,6 +217,9 @@ pub fn time_of(machine: &str, shown: &str) -> Markup {
 
 /// A telephone number that a phone can dial: `telephone("0773-5625225")`.
 pub fn telephone(number: &str) -> Markup {
-    let dial: String = number.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect();
+    let dial: String = number
+        .chars()
+        .filter(|sign| sign.is_ascii_digit() || *sign == '+')
+        .collect();
     html! { a class="telephone" href={ "tel:" (dial) } { (Icon::Phone) (number) } }
 }

@@ -23,7 +23,9 @@ impl Message<'_> {
                 h1 class="message__title" { (self.title) }
                 p class="message__text" { (self.text) }
                 div class="button-row" { @for button in &self.on { (button) } }
-                @if let Some(reference) = self.reference { p class="message__reference" { "需要帮助时请告诉我们这个编号：" code { (reference) } } }
+                @if let Some(reference) = self.reference {
+                    p class="message__reference" { "需要帮助时请告诉我们这个编号：" code { (reference) } }
+                }
             }
         }
     }
@@ -50,7 +52,9 @@ pub fn forbidden(what: &str) -> Markup {
     Message {
         icon: Icon::Lock,
         title: "您没有权限查看",
-        text: &format!("您的账号或岗位不能查看{what}。如果工作需要，请向本单位管理员申请；如果登录错了账号，请换一个账号登录。"),
+        text: &format!(
+            "您的账号或岗位不能查看{what}。如果工作需要，请向本单位管理员申请；如果登录错了账号，请换一个账号登录。"
+        ),
         on: vec![home(), Button::link("换账号登录").href("/login")],
         reference: None,
     }

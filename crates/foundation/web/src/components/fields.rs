@@ -3,7 +3,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Icon, format::file_size};
+use super::Icon;
 
 /// How wide an input looks; a width that fits the answer tells people what is expected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,32 +71,51 @@ pub struct Field {
 impl Field {
     /// A required field. `name` is the form key and, unless [`Field::id`] says otherwise, the element id.
     pub fn new(name: impl Into<String>, label: impl Into<String>) -> Field {
-        Field { name: name.into(), label: label.into(), ..Field::default() }
+        Field {
+            name: name.into(),
+            label: label.into(),
+            ..Field::default()
+        }
     }
 
     /// Another element id, when the same name appears twice on a page.
     pub fn id(self, id: impl Into<String>) -> Field {
-        Field { id: Some(id.into()), ..self }
+        Field {
+            id: Some(id.into()),
+            ..self
+        }
     }
 
     /// One line of help below the label.
     pub fn hint(self, hint: impl Into<String>) -> Field {
-        Field { hint: Some(hint.into()), ..self }
+        Field {
+            hint: Some(hint.into()),
+            ..self
+        }
     }
 
     /// What has been entered so far; for choices, the value chosen.
     pub fn value(self, value: impl Into<String>) -> Field {
-        Field { value: value.into(), ..self }
+        Field {
+            value: value.into(),
+            ..self
+        }
     }
 
     /// What is wrong, as a sentence that says how to put it right; `None` when nothing is.
     pub fn error(self, error: Option<&str>) -> Field {
-        Field { error: error.map(str::to_owned), ..self }
+        Field {
+            error: error.map(str::to_owned),
+            ..self
+        }
     }
 
     /// `required(false)` writes （选填） behind the label. Everything else is required and says nothing.
     pub fn required(self, required: bool) -> Field {
-        Field { optional: !required, ..self }
+        Field {
+            optional: !required,
+            ..self
+        }
     }
 
     /// How wide the box looks.
@@ -106,32 +125,50 @@ impl Field {
 
     /// The `autocomplete` purpose (`name`, `tel`, `street-address` …), WCAG 1.3.5.
     pub fn autocomplete(self, purpose: impl Into<String>) -> Field {
-        Field { autocomplete: Some(purpose.into()), ..self }
+        Field {
+            autocomplete: Some(purpose.into()),
+            ..self
+        }
     }
 
     /// The keyboard a phone shows: `numeric`, `tel`, `email`, `decimal`.
     pub fn inputmode(self, mode: impl Into<String>) -> Field {
-        Field { inputmode: Some(mode.into()), ..self }
+        Field {
+            inputmode: Some(mode.into()),
+            ..self
+        }
     }
 
     /// The `type` of a text input (`email`, `tel`, `search`, `time`); `text` when not set.
     pub fn input_type(self, input_type: &'static str) -> Field {
-        Field { input_type: Some(input_type), ..self }
+        Field {
+            input_type: Some(input_type),
+            ..self
+        }
     }
 
     /// The most characters allowed; a text area then counts them down.
     pub fn max_length(self, characters: usize) -> Field {
-        Field { max_length: Some(characters), ..self }
+        Field {
+            max_length: Some(characters),
+            ..self
+        }
     }
 
     /// Height of a text area in lines (5 when not set).
     pub fn rows(self, rows: u32) -> Field {
-        Field { rows: Some(rows), ..self }
+        Field {
+            rows: Some(rows),
+            ..self
+        }
     }
 
     /// A unit behind the box: 元, 平方米, 个工作日.
     pub fn suffix(self, unit: impl Into<String>) -> Field {
-        Field { suffix: Some(unit.into()), ..self }
+        Field {
+            suffix: Some(unit.into()),
+            ..self
+        }
     }
 
     /// The label is the heading of the page, for pages that ask one thing.
@@ -163,7 +200,10 @@ impl Field {
 
     /// The ids of hint and error, as `aria-describedby` wants them.
     pub(super) fn described_by(&self) -> Option<String> {
-        let ids = [self.hint.as_ref().map(|_| self.hint_id()), self.error.as_ref().map(|_| self.error_id())];
+        let ids = [
+            self.hint.as_ref().map(|_| self.hint_id()),
+            self.error.as_ref().map(|_| self.error_id()),
+        ];
         let ids: Vec<String> = ids.into_iter().flatten().collect();
         (!ids.is_empty()).then(|| ids.join(" "))
     }
@@ -178,7 +218,9 @@ impl Field {
 
     fn label_tag(&self) -> Markup {
         let label = html! {
-            label class={ "govuk-label" @if self.heading { " govuk-label--l" } } for=(self.element_id()) { (self.label_text()) }
+            label class={ "govuk-label" @if self.heading { " govuk-label--l" } } for=(self.element_id()) {
+                (self.label_text())
+            }
         };
         html! { @if self.heading { h1 class="govuk-label-wrapper" { (label) } } @else { (label) } }
     }
@@ -208,7 +250,11 @@ impl Field {
             div class={ "govuk-form-group" @if self.error.is_some() { " govuk-form-group--error" } } {
                 fieldset class="govuk-fieldset" aria-describedby=[self.described_by()] {
                     legend class={ "govuk-fieldset__legend" @if self.heading { " govuk-fieldset__legend--l" } } {
-                        @if self.heading { h1 class="govuk-fieldset__heading" { (self.label_text()) } } @else { (self.label_text()) }
+                        @if self.heading {
+                            h1 class="govuk-fieldset__heading" { (self.label_text()) }
+                        } @else {
+                            (self.label_text())
+                        }
                     }
                     (self.hint_and_error())
                     (content)
@@ -244,7 +290,10 @@ pub fn textarea(field: &Field) -> Markup {
         (ids, false) => ids,
     };
     let area = field.group(html! {
-        textarea class={ "govuk-textarea" @if counts { " govuk-js-character-count" } @if field.error.is_some() { " govuk-textarea--error" } }
+        textarea
+            class={
+                "govuk-textarea" @if counts { " govuk-js-character-count" } @if field.error.is_some() { " govuk-textarea--error" }
+            }
             id=(field.element_id()) name=(field.name) rows=(field.rows.unwrap_or(5)) disabled[field.disabled]
             aria-describedby=[described] aria-invalid=[field.invalid()] { (field.value) }
     });
@@ -295,7 +344,11 @@ pub struct DateParts {
 impl From<chrono::NaiveDate> for DateParts {
     fn from(date: chrono::NaiveDate) -> DateParts {
         use chrono::Datelike;
-        DateParts { year: date.year().to_string(), month: date.month().to_string(), day: date.day().to_string() }
+        DateParts {
+            year: date.year().to_string(),
+            month: date.month().to_string(),
+            day: date.day().to_string(),
+        }
     }
 }
 
@@ -318,41 +371,6 @@ pub fn date_input(field: &Field, date: &DateParts) -> Markup {
                     label class="govuk-label date-input__label" for={ (field.element_id()) "_" (part) } { (label) }
                 }
             }
-        }
-    })
-}
-
-/// What may be uploaded.
-#[derive(Clone, Debug)]
-pub struct FileRules {
-    /// Endings or types as the `accept` attribute takes them: `.pdf`, `image/*`.
-    pub accept: Vec<String>,
-    /// Largest size of one file in bytes.
-    pub max_bytes: u64,
-    /// More than one file at once.
-    pub multiple: bool,
-}
-
-/// A file to upload; put it in a [`super::Form`] with `.upload()`, which adds a progress bar where scripts run.
-pub fn file_upload(field: &Field, rules: &FileRules) -> Markup {
-    let endings: Vec<String> = rules.accept.iter().map(|ending| ending.trim_start_matches('.').to_uppercase()).collect();
-    let limits_id = format!("{}-limits", field.element_id());
-    let described = match field.described_by() {
-        Some(ids) => format!("{ids} {limits_id}"),
-        None => limits_id.clone(),
-    };
-    field.group(html! {
-        div class="upload" data-upload {
-            (Icon::Upload)
-            // Where scripts run this label stands for the browser's own button, whose words follow the browser's language.
-            label class="button button--secondary upload__pick" for=(field.element_id()) { "选择文件" }
-            input class="govuk-file-upload upload__input" id=(field.element_id()) name=(field.name) type="file"
-                accept=(rules.accept.join(",")) multiple[rules.multiple] disabled[field.disabled] data-max-bytes=(rules.max_bytes)
-                aria-describedby=(described) aria-invalid=[field.invalid()];
-            p class="upload__limits" id=(limits_id) {
-                "可用格式：" (endings.join("、")) "；每个文件不超过 " (file_size(rules.max_bytes)) @if rules.multiple { "；可一次选多个" } "。"
-            }
-            p class="upload__chosen" data-upload-chosen aria-live="polite" {}
         }
     })
 }

@@ -28,38 +28,65 @@ pub struct Form {
 impl Form {
     /// A form that changes something; `token` is the session's request token, sent as `_token`.
     pub fn post(action: impl Into<String>, token: impl Into<String>) -> Form {
-        Form { action: action.into(), token: Some(token.into()), id: None, class: "form", multipart: false, dirty_check: false }
+        Form {
+            action: action.into(),
+            token: Some(token.into()),
+            id: None,
+            class: "form",
+            multipart: false,
+            dirty_check: false,
+        }
     }
 
     /// A form that only asks (search, filters); its answers stand in the address.
     pub fn get(action: impl Into<String>) -> Form {
-        Form { action: action.into(), token: None, id: None, class: "form", multipart: false, dirty_check: false }
+        Form {
+            action: action.into(),
+            token: None,
+            id: None,
+            class: "form",
+            multipart: false,
+            dirty_check: false,
+        }
     }
 
     /// Carries files; shows upload progress where scripts run.
     pub fn upload(self) -> Form {
-        Form { multipart: true, ..self }
+        Form {
+            multipart: true,
+            ..self
+        }
     }
 
     /// Warns before leaving with unsaved changes.
     pub fn dirty_check(self) -> Form {
-        Form { dirty_check: true, ..self }
+        Form {
+            dirty_check: true,
+            ..self
+        }
     }
 
     /// An element id, so that a button elsewhere can name it.
     pub fn id(self, id: impl Into<String>) -> Form {
-        Form { id: Some(id.into()), ..self }
+        Form {
+            id: Some(id.into()),
+            ..self
+        }
     }
 
     /// Fields and buttons in one line: one box and its button.
     pub fn inline(self) -> Form {
-        Form { class: "form form--inline", ..self }
+        Form {
+            class: "form form--inline",
+            ..self
+        }
     }
 
     /// The form around its fields.
     pub fn body(self, content: Markup) -> Markup {
         html! {
-            form class=(self.class) id=[self.id.as_deref()] action=(self.action) method=(if self.token.is_some() { "post" } else { "get" })
+            form class=(self.class) id=[self.id.as_deref()] action=(self.action)
+                method=(if self.token.is_some() { "post" } else { "get" })
                 enctype=[self.multipart.then_some("multipart/form-data")] novalidate
                 data-upload-form[self.multipart] data-dirty-check[self.dirty_check] {
                 @if let Some(token) = &self.token { input type="hidden" name="_token" value=(token); }
@@ -145,37 +172,59 @@ impl Button {
 
     /// A secondary button that prints the page; it only shows where scripts run.
     pub fn print(label: impl Into<String>) -> Button {
-        Button { print: true, icon: Some(Icon::Printer), ..Button::secondary(label) }
+        Button {
+            print: true,
+            icon: Some(Icon::Printer),
+            ..Button::secondary(label)
+        }
     }
 
     /// A sign before the words.
     pub fn icon(self, icon: Icon) -> Button {
-        Button { icon: Some(icon), ..self }
+        Button {
+            icon: Some(icon),
+            ..self
+        }
     }
 
     /// Goes somewhere instead of sending a form.
     pub fn href(self, href: impl Into<String>) -> Button {
-        Button { href: Some(href.into()), ..self }
+        Button {
+            href: Some(href.into()),
+            ..self
+        }
     }
 
     /// What the form receives when this button sends it.
     pub fn name(self, name: impl Into<String>, value: impl Into<String>) -> Button {
-        Button { name: Some((name.into(), value.into())), ..self }
+        Button {
+            name: Some((name.into(), value.into())),
+            ..self
+        }
     }
 
     /// Sends the form of that id, although the button stands outside it.
     pub fn for_form(self, id: impl Into<String>) -> Button {
-        Button { form: Some(id.into()), ..self }
+        Button {
+            form: Some(id.into()),
+            ..self
+        }
     }
 
     /// Sends the form to another address than its own.
     pub fn formaction(self, address: impl Into<String>) -> Button {
-        Button { formaction: Some(address.into()), ..self }
+        Button {
+            formaction: Some(address.into()),
+            ..self
+        }
     }
 
     /// An element id.
     pub fn id(self, id: impl Into<String>) -> Button {
-        Button { id: Some(id.into()), ..self }
+        Button {
+            id: Some(id.into()),
+            ..self
+        }
     }
 
     /// Cannot be used now; say beside it why.
@@ -197,13 +246,23 @@ impl Render for Button {
             ButtonKind::Warning => "warning",
             ButtonKind::Link => "link",
         };
-        let class = format!("button button--{kind}{}", if self.small { " button--small" } else { "" });
-        let (name, value) = self.name.as_ref().map(|(name, value)| (name.as_str(), value.as_str())).unzip();
+        let class = format!(
+            "button button--{kind}{}",
+            if self.small { " button--small" } else { "" }
+        );
+        let (name, value) = self
+            .name
+            .as_ref()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .unzip();
         html! {
             @if let Some(href) = &self.href {
-                a class=(class) id=[self.id.as_deref()] href=(href) { @if let Some(icon) = self.icon { (icon) } (self.label) }
+                a class=(class) id=[self.id.as_deref()] href=(href) {
+                    @if let Some(icon) = self.icon { (icon) } (self.label)
+                }
             } @else {
-                button class=(class) id=[self.id.as_deref()] type=(if self.print { "button" } else { "submit" }) name=[name] value=[value]
+                button class=(class) id=[self.id.as_deref()]
+                    type=(if self.print { "button" } else { "submit" }) name=[name] value=[value]
                     form=[self.form.as_deref()] formaction=[self.formaction.as_deref()] data-print[self.print] hidden[self.print]
                     disabled[self.disabled] { @if let Some(icon) = self.icon { (icon) } (self.label) }
             }
@@ -246,6 +305,8 @@ pub fn error_summary<'a>(errors: impl IntoIterator<Item = (&'a str, &'a str)>) -
 /// What is wrong with something that is not a [`super::Field`].
 pub fn inline_error(id: &str, message: &str) -> Markup {
     html! {
-        p class="govuk-error-message" id=(id) { (Icon::CircleAlert) span class="govuk-visually-hidden" { "错误：" } (message) }
+        p class="govuk-error-message" id=(id) {
+            (Icon::CircleAlert) span class="govuk-visually-hidden" { "错误：" } (message)
+        }
     }
 }

@@ -78,7 +78,7 @@ pub fn number(value: i64) -> String {
         grouped.push('-');
     }
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -91,7 +91,11 @@ pub fn money(fen: i64) -> String {
     let sign = if fen < 0 { "-" } else { "" };
     let (yuan, cents) = (fen.unsigned_abs() / 100, fen.unsigned_abs() % 100);
     let yuan = number(i64::try_from(yuan).unwrap_or(i64::MAX));
-    if cents == 0 { format!("{sign}¥{yuan}") } else { format!("{sign}¥{yuan}.{cents:02}") }
+    if cents == 0 {
+        format!("{sign}¥{yuan}")
+    } else {
+        format!("{sign}¥{yuan}.{cents:02}")
+    }
 }
 
 /// A share as `98.5%`; without a whole there is nothing to compare: `—`.
@@ -100,7 +104,11 @@ pub fn percent(part: i64, whole: i64) -> String {
         return "—".to_owned();
     }
     let tenths = (part as f64 / whole as f64 * 1000.0).round() as i64;
-    if tenths % 10 == 0 { format!("{}%", tenths / 10) } else { format!("{:.1}%", tenths as f64 / 10.0) }
+    if tenths % 10 == 0 {
+        format!("{}%", tenths / 10)
+    } else {
+        format!("{:.1}%", tenths as f64 / 10.0)
+    }
 }
 
 /// A file size: `820 B`, `1.5 KB`, `20 MB`.
@@ -116,5 +124,9 @@ pub fn file_size(bytes: u64) -> String {
         unit += 1;
     }
     let one_decimal = format!("{size:.1}");
-    format!("{} {}", one_decimal.strip_suffix(".0").unwrap_or(&one_decimal), UNITS[unit])
+    format!(
+        "{} {}",
+        one_decimal.strip_suffix(".0").unwrap_or(&one_decimal),
+        UNITS[unit]
+    )
 }

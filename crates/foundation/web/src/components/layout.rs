@@ -17,22 +17,37 @@ pub struct PageHeading {
 impl PageHeading {
     /// The one `h1` of the page.
     pub fn new(title: impl Into<String>) -> PageHeading {
-        PageHeading { title: title.into(), caption: None, lede: None, mark: None, actions: Vec::new() }
+        PageHeading {
+            title: title.into(),
+            caption: None,
+            lede: None,
+            mark: None,
+            actions: Vec::new(),
+        }
     }
 
     /// A small line above: the kind of page or the case number.
     pub fn caption(self, caption: impl Into<String>) -> PageHeading {
-        PageHeading { caption: Some(caption.into()), ..self }
+        PageHeading {
+            caption: Some(caption.into()),
+            ..self
+        }
     }
 
     /// A sentence below.
     pub fn lede(self, lede: impl Render) -> PageHeading {
-        PageHeading { lede: Some(lede.render()), ..self }
+        PageHeading {
+            lede: Some(lede.render()),
+            ..self
+        }
     }
 
     /// A tag or light beside the title.
     pub fn mark(self, mark: Markup) -> PageHeading {
-        PageHeading { mark: Some(mark), ..self }
+        PageHeading {
+            mark: Some(mark),
+            ..self
+        }
     }
 
     /// A button at the end.
@@ -48,10 +63,14 @@ impl Render for PageHeading {
             div class="heading" {
                 div class="heading__words" {
                     @if let Some(caption) = &self.caption { p class="heading__caption" { (caption) } }
-                    div class="heading__line" { h1 class="heading__title" { (self.title) } @if let Some(mark) = &self.mark { (mark) } }
+                    div class="heading__line" {
+                        h1 class="heading__title" { (self.title) } @if let Some(mark) = &self.mark { (mark) }
+                    }
                     @if let Some(lede) = &self.lede { p class="heading__lede" { (lede) } }
                 }
-                @if !self.actions.is_empty() { div class="heading__actions" { @for button in &self.actions { (button) } } }
+                @if !self.actions.is_empty() {
+                    div class="heading__actions" { @for button in &self.actions { (button) } }
+                }
             }
         }
     }
@@ -63,7 +82,11 @@ pub fn section(title: &str, more: Option<(&str, &str)>, content: impl Render) ->
         section class="section" {
             div class="section__head" {
                 h2 class="section__title" { (title) }
-                @if let Some((label, href)) = more { a class="section__more" href=(href) { (label) span class="govuk-visually-hidden" { "：" (title) } (Icon::ChevronRight) } }
+                @if let Some((label, href)) = more {
+                    a class="section__more" href=(href) {
+                        (label) span class="govuk-visually-hidden" { "：" (title) } (Icon::ChevronRight)
+                    }
+                }
             }
             (content)
         }
@@ -92,7 +115,9 @@ pub fn prose(content: impl Render) -> Markup {
 
 /// A wide column and a narrow one beside it; below each other on a phone.
 pub fn two_columns(main: Markup, side: Markup) -> Markup {
-    html! { div class="columns columns--side" { div class="columns__main" { (main) } aside class="columns__side" { (side) } } }
+    html! {
+        div class="columns columns--side" { div class="columns__main" { (main) } aside class="columns__side" { (side) } }
+    }
 }
 
 /// Two equal columns, for comparing: material on the left, opinion on the right.
@@ -112,7 +137,13 @@ pub fn back_link(label: &str, href: &str) -> Markup {
 
 /// The answers of a guide at one glance: 能不能办、要什么、多久、多少钱、去哪办、出什么.
 pub fn answers(answers: &[(Icon, Fact)]) -> Markup {
-    html! { div class="answers" { @for (icon, fact) in answers { div class="answers__item" { (icon) (super::fact_strip(std::slice::from_ref(fact))) } } } }
+    html! {
+        div class="answers" {
+            @for (icon, fact) in answers {
+                div class="answers__item" { (icon) (super::fact_strip(std::slice::from_ref(fact))) }
+            }
+        }
+    }
 }
 
 /// Filters above a list. They fold away on a phone; what is set shows as tags that can be taken off, as (label, address without it).
@@ -120,14 +151,26 @@ pub fn filter_panel(action: &str, fields: Markup, set: &[(&str, &str)], clear_hr
     html! {
         div class="filter" {
             details class="filter__fold" open[set.is_empty()] {
-                summary class="filter__summary" { (Icon::Filter) "筛选" @if !set.is_empty() { (tag(Tone::Info, &format!("{} 项", set.len()))) } }
+                summary class="filter__summary" {
+                    (Icon::Filter) "筛选" @if !set.is_empty() { (tag(Tone::Info, &format!("{} 项", set.len()))) }
+                }
                 (Form::get(action).body(html! {
-                    div class="filter__fields" { (fields) div class="filter__buttons" { (Button::secondary("应用筛选")) (Button::link("清除").href(clear_href)) } }
+                    div class="filter__fields" {
+                        (fields) div class="filter__buttons" {
+                            (Button::secondary("应用筛选")) (Button::link("清除").href(clear_href))
+                        }
+                    }
                 }))
             }
             @if !set.is_empty() {
                 ul class="filter__set" aria-label="已选条件" {
-                    @for (label, href) in set { li { a class="chip" href=(href) { (label) (Icon::X) span class="govuk-visually-hidden" { "，去掉这个条件" } } } }
+                    @for (label, href) in set {
+                        li {
+                            a class="chip" href=(href) {
+                                (label) (Icon::X) span class="govuk-visually-hidden" { "，去掉这个条件" }
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -139,7 +182,11 @@ pub fn saved_filters(label: &str, filters: &[(&str, &str, u64, bool)]) -> Markup
     html! {
         nav class="views" aria-label=(label) {
             ul { @for (name, href, count, current) in filters {
-                li { a class="views__item" href=(href) aria-current=[current.then_some("page")] { (name) span class="views__count" { (count) } } }
+                li {
+                    a class="views__item" href=(href) aria-current=[current.then_some("page")] {
+                        (name) span class="views__count" { (count) }
+                    }
+                }
             } }
         }
     }
@@ -159,7 +206,10 @@ pub fn menu(label: &str, buttons: impl IntoIterator<Item = Markup>) -> Markup {
 pub fn document_viewer(title: &str, href: &str, media_type: &str) -> Markup {
     html! {
         figure class="viewer" {
-            figcaption class="viewer__bar" { span class="viewer__name" { (Icon::FileText) (title) } a href=(href) target="_blank" rel="noopener" { "新窗口打开" (Icon::ExternalLink) } }
+            figcaption class="viewer__bar" {
+                span class="viewer__name" { (Icon::FileText) (title) }
+                a href=(href) target="_blank" rel="noopener" { "新窗口打开" (Icon::ExternalLink) }
+            }
             @if media_type.starts_with("image/") {
                 div class="viewer__image" { img src=(href) alt=(title); }
             } @else {

@@ -15,7 +15,11 @@ pub struct Fact {
 impl Fact {
     /// A fact and its value: `Fact::new("申请人", "李某某")`.
     pub fn new(key: impl Into<String>, value: impl Render) -> Fact {
-        Fact { key: key.into(), value: value.render(), change: None }
+        Fact {
+            key: key.into(),
+            value: value.render(),
+            change: None,
+        }
     }
 
     /// A link to change it (check-your-answers).
@@ -25,7 +29,10 @@ impl Fact {
 
     /// Another link beside the value.
     pub fn action(self, verb: impl Into<String>, href: impl Into<String>) -> Fact {
-        Fact { change: Some((verb.into(), href.into())), ..self }
+        Fact {
+            change: Some((verb.into(), href.into())),
+            ..self
+        }
     }
 }
 
@@ -36,9 +43,13 @@ pub fn summary_list(facts: &[Fact]) -> Markup {
             @for fact in facts {
                 div class="facts__row" {
                     dt class="facts__key" { (fact.key) }
-                    dd class="facts__value" { @if fact.value.0.is_empty() { span class="muted" { "未填写" } } @else { (fact.value) } }
+                    dd class="facts__value" {
+                        @if fact.value.0.is_empty() { span class="muted" { "未填写" } } @else { (fact.value) }
+                    }
                     @if let Some((verb, href)) = &fact.change {
-                        dd class="facts__action" { a href=(href) { (verb) span class="govuk-visually-hidden" { (fact.key) } } }
+                        dd class="facts__action" {
+                            a href=(href) { (verb) span class="govuk-visually-hidden" { (fact.key) } }
+                        }
                     }
                 }
             }
@@ -67,17 +78,28 @@ pub struct Card {
 impl Card {
     /// A card and where it leads.
     pub fn new(title: impl Into<String>, href: impl Into<String>) -> Card {
-        Card { title: title.into(), href: href.into(), icon: None, text: None }
+        Card {
+            title: title.into(),
+            href: href.into(),
+            icon: None,
+            text: None,
+        }
     }
 
     /// Its sign.
     pub fn icon(self, icon: Icon) -> Card {
-        Card { icon: Some(icon), ..self }
+        Card {
+            icon: Some(icon),
+            ..self
+        }
     }
 
     /// One line more.
     pub fn text(self, text: impl Into<String>) -> Card {
-        Card { text: Some(text.into()), ..self }
+        Card {
+            text: Some(text.into()),
+            ..self
+        }
     }
 }
 
@@ -86,7 +108,11 @@ pub fn icon_grid(cards: &[Card]) -> Markup {
     html! {
         ul class="icon-grid" {
             @for card in cards {
-                li { a class="icon-grid__item" href=(card.href) { span class="icon-grid__sign" { (card.icon.unwrap_or(Icon::FileText)) } span { (card.title) } } }
+                li {
+                    a class="icon-grid__item" href=(card.href) {
+                        span class="icon-grid__sign" { (card.icon.unwrap_or(Icon::FileText)) } span { (card.title) }
+                    }
+                }
             }
         }
     }
@@ -112,7 +138,11 @@ pub fn card_grid(cards: &[Card]) -> Markup {
 /// Plain links below each other with something small at the end (a date, a department).
 pub fn link_list(links: &[(&str, &str, &str)]) -> Markup {
     html! {
-        ul class="link-list" { @for (title, href, note) in links { li { a href=(href) { (title) } @if !note.is_empty() { span class="link-list__note" { (note) } } } } }
+        ul class="link-list" {
+            @for (title, href, note) in links {
+                li { a href=(href) { (title) } @if !note.is_empty() { span class="link-list__note" { (note) } } }
+            }
+        }
     }
 }
 
@@ -129,27 +159,45 @@ pub struct FileEntry {
 impl FileEntry {
     /// A file or material by name.
     pub fn new(name: impl Into<String>) -> FileEntry {
-        FileEntry { name: name.into(), href: None, note: None, mark: None, actions: None }
+        FileEntry {
+            name: name.into(),
+            href: None,
+            note: None,
+            mark: None,
+            actions: None,
+        }
     }
 
     /// Where it can be opened.
     pub fn href(self, href: impl Into<String>) -> FileEntry {
-        FileEntry { href: Some(href.into()), ..self }
+        FileEntry {
+            href: Some(href.into()),
+            ..self
+        }
     }
 
     /// Format, size, source: `PDF，1.2 MB，申请人上传`.
     pub fn note(self, note: impl Into<String>) -> FileEntry {
-        FileEntry { note: Some(note.into()), ..self }
+        FileEntry {
+            note: Some(note.into()),
+            ..self
+        }
     }
 
     /// A tag: `tag(Tone::Good, "免交")`.
     pub fn mark(self, mark: Markup) -> FileEntry {
-        FileEntry { mark: Some(mark), ..self }
+        FileEntry {
+            mark: Some(mark),
+            ..self
+        }
     }
 
     /// Buttons at the end of the row.
     pub fn actions(self, actions: Markup) -> FileEntry {
-        FileEntry { actions: Some(actions), ..self }
+        FileEntry {
+            actions: Some(actions),
+            ..self
+        }
     }
 }
 
@@ -161,7 +209,9 @@ pub fn file_list(files: &[FileEntry]) -> Markup {
                 li class="files__item" {
                     (Icon::FileText)
                     div class="files__words" {
-                        p class="files__name" { @if let Some(href) = &file.href { a href=(href) { (file.name) } } @else { (file.name) } }
+                        p class="files__name" {
+                            @if let Some(href) = &file.href { a href=(href) { (file.name) } } @else { (file.name) }
+                        }
                         @if let Some(note) = &file.note { p class="files__note" { (note) } }
                     }
                     @if let Some(mark) = &file.mark { (mark) }

@@ -3,15 +3,15 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | [`page`], [`shell`] | [`Page`]: the whole document with header, navigation and footer, for the public and the workbench |
-//! | [`form`] | [`Form`], [`Button`], [`error_summary`] |
-//! | [`fields`], [`choices`] | [`Field`] and the inputs drawn from it; [`Choice`], radios, checkboxes, drop-down lists |
+//! | [`page`], [`shell`] | [`Page`]: the whole document with header, navigation and footer |
+//! | [`mod@form`] | [`Form`], [`Button`], [`error_summary`] |
+//! | [`fields`], [`choices`], [`uploads`] | [`Field`] and the inputs drawn from it; [`Choice`] and its lists; files |
 //! | [`display`] | tags, supervision lights, banners, panel, details, tabs, empty states |
 //! | [`lists`], [`tables`], [`steps`] | facts, cards, files; [`Table`] and paging; timelines, task lists, progress |
 //! | [`layout`] | page headings, columns, filters, document viewer, keyboard help |
 //! | [`charts`] | figures, bars and rings as SVG, always with their numbers beside them |
 //! | [`error_pages`] | what a page says when something is missing, forbidden, late or broken |
-//! | [`format`] | dates, terms, amounts and sizes as a Chinese reader writes them |
+//! | [`mod@format`] | dates, terms, amounts and sizes as a Chinese reader writes them |
 //! | [`icons`] | the icon set |
 //!
 //! Text parameters are escaped by `maud`; where a part may hold markup it is `impl Render` (a `&str`, a number or
@@ -48,6 +48,7 @@ pub mod page;
 pub mod shell;
 pub mod steps;
 pub mod tables;
+pub mod uploads;
 
 pub use charts::*;
 pub use choices::*;
@@ -60,6 +61,7 @@ pub use lists::*;
 pub use page::*;
 pub use steps::*;
 pub use tables::*;
+pub use uploads::*;
 
 #[cfg(test)]
 mod tests;

@@ -26,12 +26,21 @@ pub struct NavItem {
 impl NavItem {
     /// An entry and where it leads.
     pub fn new(label: impl Into<String>, href: impl Into<String>) -> NavItem {
-        NavItem { label: label.into(), href: href.into(), icon: None, active: false, badge: 0 }
+        NavItem {
+            label: label.into(),
+            href: href.into(),
+            icon: None,
+            active: false,
+            badge: 0,
+        }
     }
 
     /// Its sign (workbench only).
     pub fn icon(self, icon: Icon) -> NavItem {
-        NavItem { icon: Some(icon), ..self }
+        NavItem {
+            icon: Some(icon),
+            ..self
+        }
     }
 
     /// The page shown belongs to this entry.
@@ -183,7 +192,10 @@ impl Page {
 
     /// A sentence for search engines.
     pub fn description(self, description: impl Into<String>) -> Page {
-        Page { description: Some(description.into()), ..self }
+        Page {
+            description: Some(description.into()),
+            ..self
+        }
     }
 
     /// The installation.
@@ -222,7 +234,10 @@ impl Page {
 
     /// Where signing in begins (`/login` when not set); may carry the way back.
     pub fn login_href(self, href: impl Into<String>) -> Page {
-        Page { login_href: href.into(), ..self }
+        Page {
+            login_href: href.into(),
+            ..self
+        }
     }
 
     /// The place whose services are shown.
@@ -237,7 +252,10 @@ impl Page {
 
     /// Where elder mode is switched (`/elder` when not set).
     pub fn elder_href(self, href: impl Into<String>) -> Page {
-        Page { elder_href: href.into(), ..self }
+        Page {
+            elder_href: href.into(),
+            ..self
+        }
     }
 
     /// A message above the content that stays (maintenance, holiday hours).
@@ -252,7 +270,10 @@ impl Page {
 
     /// A short line about the state of the page beside the breadcrumbs: `草稿已保存 16:05`. Changes are read out.
     pub fn page_status(self, status: impl Render) -> Page {
-        Page { status: Some(status.render()), ..self }
+        Page {
+            status: Some(status.render()),
+            ..self
+        }
     }
 
     /// Where the search box stands.
@@ -262,12 +283,18 @@ impl Page {
 
     /// Where a search is sent (`/search` when not set).
     pub fn search_action(self, action: impl Into<String>) -> Page {
-        Page { search_action: action.into(), ..self }
+        Page {
+            search_action: action.into(),
+            ..self
+        }
     }
 
     /// What was searched for, to show it in the box.
     pub fn query(self, query: impl Into<String>) -> Page {
-        Page { query: query.into(), ..self }
+        Page {
+            query: query.into(),
+            ..self
+        }
     }
 
     /// Words people search for often, below the large search box: label and address.

@@ -1,5 +1,7 @@
 //! Courses of steps: timelines, task lists, progress.
 
+use std::cmp::Ordering;
+
 use maud::{Markup, Render, html};
 
 use super::{Icon, Tone, tag};
@@ -69,27 +71,46 @@ pub struct TimelineStep {
 impl TimelineStep {
     /// A step and how far it is.
     pub fn new(title: impl Into<String>, state: StepState) -> TimelineStep {
-        TimelineStep { title: title.into(), state, who: None, when: None, due: None, note: None }
+        TimelineStep {
+            title: title.into(),
+            state,
+            who: None,
+            when: None,
+            due: None,
+            note: None,
+        }
     }
 
     /// Who did it or has it now.
     pub fn who(self, who: impl Into<String>) -> TimelineStep {
-        TimelineStep { who: Some(who.into()), ..self }
+        TimelineStep {
+            who: Some(who.into()),
+            ..self
+        }
     }
 
     /// When it was done or began.
     pub fn when(self, when: impl Into<String>) -> TimelineStep {
-        TimelineStep { when: Some(when.into()), ..self }
+        TimelineStep {
+            when: Some(when.into()),
+            ..self
+        }
     }
 
     /// Until when it must be done.
     pub fn due(self, due: impl Into<String>) -> TimelineStep {
-        TimelineStep { due: Some(due.into()), ..self }
+        TimelineStep {
+            due: Some(due.into()),
+            ..self
+        }
     }
 
     /// An opinion, a reason, a document.
     pub fn note(self, note: impl Render) -> TimelineStep {
-        TimelineStep { note: Some(note.render()), ..self }
+        TimelineStep {
+            note: Some(note.render()),
+            ..self
+        }
     }
 }
 
@@ -99,13 +120,23 @@ pub fn timeline(steps: &[TimelineStep]) -> Markup {
         ol class="timeline" {
             @for (index, step) in steps.iter().enumerate() {
                 li class={ "timeline__step timeline__step--" (step.state.class()) } {
-                    span class="timeline__mark" aria-hidden="true" { @if let Some(icon) = step.state.icon() { (icon) } @else if step.state == StepState::Outline { (index + 1) } }
-                    p class="timeline__title" { (step.title) @if let Some(word) = step.state.word() { span class="timeline__state" { (word) } } }
+                    span class="timeline__mark" aria-hidden="true" {
+                        @if let Some(icon) = step.state.icon() {
+                            (icon)
+                        } @else if step.state == StepState::Outline {
+                            (index + 1)
+                        }
+                    }
+                    p class="timeline__title" {
+                        (step.title) @if let Some(word) = step.state.word() { span class="timeline__state" { (word) } }
+                    }
                     @if step.who.is_some() || step.when.is_some() || step.due.is_some() {
                         p class="timeline__meta" {
                             @if let Some(who) = &step.who { span { (who) } }
                             @if let Some(when) = &step.when { span { (when) } }
-                            @if let Some(due) = &step.due { span class="timeline__due" { @if step.state != StepState::Outline { "期限 " } (due) } }
+                            @if let Some(due) = &step.due {
+                                span class="timeline__due" { @if step.state != StepState::Outline { "期限 " } (due) }
+                            }
                         }
                     }
                     @if let Some(note) = &step.note { div class="timeline__note" { (note) } }
@@ -127,17 +158,28 @@ pub struct Task {
 impl Task {
     /// A task and how far it is; without [`Task::href`] it cannot be begun yet.
     pub fn new(title: impl Into<String>, state: StepState) -> Task {
-        Task { title: title.into(), href: None, hint: None, state }
+        Task {
+            title: title.into(),
+            href: None,
+            hint: None,
+            state,
+        }
     }
 
     /// Where it is done.
     pub fn href(self, href: impl Into<String>) -> Task {
-        Task { href: Some(href.into()), ..self }
+        Task {
+            href: Some(href.into()),
+            ..self
+        }
     }
 
     /// One line of help.
     pub fn hint(self, hint: impl Into<String>) -> Task {
-        Task { hint: Some(hint.into()), ..self }
+        Task {
+            hint: Some(hint.into()),
+            ..self
+        }
     }
 }
 
@@ -169,12 +211,22 @@ pub fn task_list(tasks: &[Task]) -> Markup {
 pub fn progress_steps(label: &str, steps: &[&str], current: usize) -> Markup {
     html! {
         nav class="steps" aria-label=(label) {
-            p class="steps__short" { "第 " (steps.len().min(current + 1)) " 步，共 " (steps.len()) " 步" @if let Some(name) = steps.get(current) { "：" (name) } }
+            p class="steps__short" {
+                "第 " (steps.len().min(current + 1)) " 步，共 " (steps.len()) " 步" @if let Some(name) = steps.get(current) {
+                    "：" (name)
+                }
+            }
             ol class="steps__list" {
                 @for (index, step) in steps.iter().enumerate() {
-                    @let (class, word) = if index < current { ("done", "已完成") } else if index == current { ("current", "当前") } else { ("ahead", "未开始") };
+                    @let (class, word) = match index.cmp(&current) {
+                        Ordering::Less => ("done", "已完成"),
+                        Ordering::Equal => ("current", "当前"),
+                        Ordering::Greater => ("ahead", "未开始"),
+                    };
                     li class={ "steps__item steps__item--" (class) } aria-current=[(index == current).then_some("step")] {
-                        span class="steps__mark" aria-hidden="true" { @if index < current { (Icon::Check) } @else { (index + 1) } }
+                        span class="steps__mark" aria-hidden="true" {
+                            @if index < current { (Icon::Check) } @else { (index + 1) }
+                        }
                         span class="steps__name" { (step) span class="govuk-visually-hidden" { "（" (word) "）" } }
                     }
                 }

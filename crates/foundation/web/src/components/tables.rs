@@ -23,7 +23,11 @@ pub enum Order {
 impl Column {
     /// A column of text.
     pub fn new(label: impl Into<String>) -> Column {
-        Column { label: label.into(), numeric: false, sort: None }
+        Column {
+            label: label.into(),
+            numeric: false,
+            sort: None,
+        }
     }
 
     /// Figures: set to the right.
@@ -33,7 +37,10 @@ impl Column {
 
     /// Can be sorted: the address that does it, and how it is sorted now.
     pub fn sort(self, href: impl Into<String>, now: Option<Order>) -> Column {
-        Column { sort: Some((href.into(), now)), ..self }
+        Column {
+            sort: Some((href.into(), now)),
+            ..self
+        }
     }
 }
 
@@ -59,7 +66,10 @@ impl TableRow {
 
     /// Where Enter leads from this row in a table with [`Table::keyboard`]. The row still needs a visible link.
     pub fn open(self, href: impl Into<String>) -> TableRow {
-        TableRow { href: Some(href.into()), ..self }
+        TableRow {
+            href: Some(href.into()),
+            ..self
+        }
     }
 
     /// Stands out (overdue, unread); a tag or light in the row must say why.
@@ -102,7 +112,10 @@ impl Table {
 
     /// The caption is only read out, because a heading above says the same.
     pub fn hide_caption(self) -> Table {
-        Table { hide_caption: true, ..self }
+        Table {
+            hide_caption: true,
+            ..self
+        }
     }
 
     /// Close rows, for the density switch of the workbench.
@@ -133,7 +146,9 @@ impl Table {
             // The roles repeat what the elements mean, because laying rows out as cards on a phone takes it from them.
             div class="table-frame" {
                 table class={ "table" @if self.compact { " table--compact" } } role="table" data-keyboard-list[self.keyboard] {
-                    caption class=(if self.hide_caption { "govuk-visually-hidden" } else { "table__caption" }) { (self.caption) }
+                    caption class=(if self.hide_caption { "govuk-visually-hidden" } else { "table__caption" }) {
+                        (self.caption)
+                    }
                     thead role="rowgroup" { tr role="row" { @for column in &self.columns { (heading(column)) } } }
                     tbody role="rowgroup" {
                         @for row in &self.rows {
@@ -141,7 +156,9 @@ impl Table {
                                 @for (index, cell) in row.cells.iter().enumerate() {
                                     @let column = self.columns.get(index);
                                     td role="cell" class=[column.is_some_and(|column| column.numeric).then_some("numeric")]
-                                        data-label=[column.map(|column| column.label.as_str())] { div class="cell" { (cell) } }
+                                        data-label=[column.map(|column| column.label.as_str())] {
+                                            div class="cell" { (cell) }
+                                        }
                                 }
                             }
                         }
@@ -169,7 +186,9 @@ fn heading(column: &Column) -> Markup {
             @if let Some((href, order)) = &column.sort {
                 a class="table__sort" href=(href) {
                     (column.label)
-                    span aria-hidden="true" { @match order { Some(Order::Ascending) => "↑", Some(Order::Descending) => "↓", None => "↕" } }
+                    span aria-hidden="true" {
+                        @match order { Some(Order::Ascending) => "↑", Some(Order::Descending) => "↓", None => "↕" }
+                    }
                 }
             } @else { (column.label) }
         }
@@ -180,9 +199,13 @@ fn heading(column: &Column) -> Markup {
 pub fn pagination_keyset(previous: Option<&str>, next: Option<&str>, shown: &str) -> Markup {
     html! {
         nav class="paging" aria-label="翻页" {
-            @if let Some(href) = previous { a class="button button--secondary button--small" href=(href) rel="prev" { (Icon::ChevronLeft) "上一页" } }
+            @if let Some(href) = previous {
+                a class="button button--secondary button--small" href=(href) rel="prev" { (Icon::ChevronLeft) "上一页" }
+            }
             span class="paging__shown" { (shown) }
-            @if let Some(href) = next { a class="button button--secondary button--small" href=(href) rel="next" { "下一页" (Icon::ChevronRight) } }
+            @if let Some(href) = next {
+                a class="button button--secondary button--small" href=(href) rel="next" { "下一页" (Icon::ChevronRight) }
+            }
         }
     }
 }

@@ -33,8 +33,14 @@ pub fn fonts() -> Vec<Vec<u8>> {
         .unwrap_or_default();
     files.retain(|file| file.extension().is_some_and(|end| end == "ttf"));
     files.sort();
-    assert!(!files.is_empty(), "no fonts in web/dist/fonts: run `make web` first");
-    files.iter().map(|file| std::fs::read(file).unwrap()).collect()
+    assert!(
+        !files.is_empty(),
+        "no fonts in web/dist/fonts: run `make web` first"
+    );
+    files
+        .iter()
+        .map(|file| std::fs::read(file).unwrap())
+        .collect()
 }
 
 /// The templates of one system: sources by path, samples by name.
@@ -45,12 +51,18 @@ pub struct Shelf {
 
 impl Shelf {
     pub fn of(system: &str) -> Self {
-        let folder = workspace().join("crates/systems").join(system).join("templates");
+        let folder = workspace()
+            .join("crates/systems")
+            .join(system)
+            .join("templates");
         let sources = names(&folder, "typ").into_iter().map(|name| {
             let text = std::fs::read_to_string(folder.join(&name).with_extension("typ")).unwrap();
             (format!("/{name}.typ"), text)
         });
-        Self { sources: sources.collect(), folder }
+        Self {
+            sources: sources.collect(),
+            folder,
+        }
     }
 
     pub fn samples(&self) -> Vec<String> {
@@ -58,15 +70,36 @@ impl Shelf {
     }
 
     pub fn sample(&self, name: &str) -> Value {
-        let text = std::fs::read_to_string(self.folder.join("samples").join(name).with_extension("json")).unwrap();
+        let text = std::fs::read_to_string(
+            self.folder
+                .join("samples")
+                .join(name)
+                .with_extension("json"),
+        )
+        .unwrap();
         serde_json::from_str(&text).unwrap()
     }
 
     pub fn pdf(&self, name: &str, data: &Value) -> typeset::Result<Pdf> {
-        let files: Vec<_> = self.sources.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let files: Vec<_> = self
+            .sources
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
         let path = format!("/{name}.typ");
-        let main = files.iter().find(|(file, _)| *file == path).unwrap_or_else(|| panic!("no template {path}")).1;
-        typesetter().pdf(&Template { main, files: &files }, data, at())
+        let main = files
+            .iter()
+            .find(|(file, _)| *file == path)
+            .unwrap_or_else(|| panic!("no template {path}"))
+            .1;
+        typesetter().pdf(
+            &Template {
+                main,
+                files: &files,
+            },
+            data,
+            at(),
+        )
     }
 }
 
@@ -88,9 +121,18 @@ pub fn text(pdf: &Pdf) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.pdf");
     std::fs::write(&path, &pdf.bytes).unwrap();
-    match Command::new("pdftotext").arg("-layout").arg(&path).arg("-").output() {
+    match Command::new("pdftotext")
+        .arg("-raw")
+        .arg(&path)
+        .arg("-")
+        .output()
+    {
         Ok(output) => {
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
             let text = String::from_utf8(output.stdout).unwrap();
             Some(text.chars().filter(|c| !c.is_whitespace()).collect())
         }
@@ -102,5 +144,7 @@ pub fn text(pdf: &Pdf) -> Option<String> {
 }
 
 pub fn contains(bytes: &[u8], part: &str) -> bool {
-    bytes.windows(part.len()).any(|window| window == part.as_bytes())
+    bytes
+        .windows(part.len())
+        .any(|window| window == part.as_bytes())
 }

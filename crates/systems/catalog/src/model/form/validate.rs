@@ -53,7 +53,8 @@ impl FieldErrors {
             .map(|(key, message)| (key.as_str(), message.as_str()))
     }
 
-    fn add(&mut self, key: &str, message: String) {
+    /// Adds a message unless the field has one already: people correct one thing at a time.
+    pub fn add(&mut self, key: &str, message: String) {
         self.0.entry(key.to_owned()).or_insert(message);
     }
 }

@@ -1,0 +1,106 @@
+use base::FieldError;
+use catalog::model::{ItemSpec, Material, Necessity};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How a material came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Received {
+    /// Not yet.
+    #[default]
+    Missing,
+    /// Uploaded or scanned.
+    Electronic,
+    /// Paper handed in at the window.
+    Paper,
+    /// Need not be handed in: the office gets it itself (免交).
+    Exempt,
+    /// Promised for later (容缺).
+    Deferred,
+}
+
+/// One material of a case, in the order of the item's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubmittedMaterial {
+    /// Its name in the item's list.
+    pub name: String,
+    /// How it came.
+    pub received: Received,
+    /// Its files.
+    #[serde(default)]
+    pub files: Vec<Uuid>,
+}
+
+/// The item's list with nothing handed in yet.
+pub fn blank_materials(item: &ItemSpec) -> Vec<SubmittedMaterial> {
+    item.materials
+        .iter()
+        .map(|m| SubmittedMaterial {
+            name: m.name.clone(),
+            received: if m.exempt.is_empty() { Received::Missing } else { Received::Exempt },
+            files: Vec::new(),
+        })
+        .collect()
+}
+
+/// What is still missing, one sentence per material, keyed `material_<n>`. Exactly the published list is asked for:
+/// nothing beyond it (R20), nothing the office holds itself (R15).
+pub fn missing_materials(item: &ItemSpec, materials: &[SubmittedMaterial]) -> Vec<FieldError> {
+    item.materials
+        .iter()
+        .enumerate()
+        .filter_map(|(index, wanted)| {
+            let had = materials.get(index);
+            let received = had.map_or(Received::Missing, |m| m.received);
+            let complete = match received {
+                Received::Electronic => had.is_some_and(|m| !m.files.is_empty()),
+                Received::Paper => true,
+                Received::Exempt => !wanted.exempt.is_empty(),
+                Received::Deferred => item.tolerant && wanted.necessity == Necessity::Deferrable,
+                Received::Missing => !must_have(wanted),
+            };
+            (!complete).then(|| FieldError::new(format!("material_{index}"), format!("请提供“{}”。", wanted.name)))
+        })
+        .collect()
+}
+
+/// Conditional materials are asked for in words; only the applicant knows whether the condition holds.
+fn must_have(material: &Material) -> bool {
+    material.exempt.is_empty() && material.necessity != Necessity::Conditional
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item() -> ItemSpec {
+        let file = catalog::model::ItemFile::parse(include_str!("../../../../../data/demo/items/market-regulation-full.toml"));
+        file.unwrap().items.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn a_blank_application_misses_every_required_material_and_no_other() {
+        let item = item();
+        let blank = blank_materials(&item);
+        let missing = missing_materials(&item, &blank);
+        let expected: Vec<String> =
+            item.materials.iter().enumerate().filter(|(_, m)| must_have(m)).map(|(i, _)| format!("material_{i}")).collect();
+        assert_eq!(missing.iter().map(|m| m.field.clone()).collect::<Vec<_>>(), expected);
+        assert!(!expected.is_empty());
+    }
+
+    #[test]
+    fn claiming_an_exemption_or_tolerance_that_is_not_granted_does_not_help() {
+        let item = item();
+        let index = item.materials.iter().position(must_have).unwrap();
+        let mut materials = blank_materials(&item);
+        for received in [Received::Exempt, Received::Electronic] {
+            materials[index].received = received;
+            assert!(missing_materials(&item, &materials).iter().any(|m| m.field == format!("material_{index}")), "{received:?}");
+        }
+        materials[index].received = Received::Electronic;
+        materials[index].files.push(Uuid::nil());
+        assert!(missing_materials(&item, &materials).iter().all(|m| m.field != format!("material_{index}")));
+    }
+}

@@ -1,0 +1,11 @@
+//! Pages of cases.
+
+use web::{NavEntry, Routes};
+
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+}
+
+pub(crate) fn nav() -> Vec<NavEntry> {
+    Vec::new()
+}

@@ -1,0 +1,42 @@
+//! 送达: the result reaches the applicant, by download or at the exit window.
+
+use access::Actor;
+use base::Result;
+use journal::Draft as Entry;
+use platform::Platform;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::events::CaseEventKind;
+use crate::model::{Act, State};
+use crate::permissions::ACCEPT;
+use crate::service::documents::{DocumentKind, make};
+use crate::service::loaded::{LoadedCase, note};
+
+/// Records delivery. The applicant's first download is delivery; a clerk records a hand-over at the window.
+/// Delivering again changes nothing.
+///
+/// # Errors
+/// When it is another's case or there is nothing to deliver.
+pub async fn deliver(platform: &Platform, actor: &Actor, id: Uuid, method: &str) -> Result<()> {
+    let tx = platform.db.begin().await?;
+    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    match actor {
+        Actor::Staff(_) => case.authorise(actor, ACCEPT)?,
+        _ => case.authorise_party(actor)?,
+    }
+    if case.state == State::Delivered {
+        return Ok(());
+    }
+    case.apply(Act::Deliver)?;
+    let data = json!({
+        "documents": [{ "title": "准予决定书及办理结果", "number": case.row.case_no, "copies": 1 }],
+        "delivery": { "addressee": case.applicant.name, "method": method, "place": case.item.spec.place, "signed_by": null, "received_at": null,
+            "proxy": null, "relation": null, "servers": actor.name(), "witness": null, "note": null },
+    });
+    make(platform, &tx, &case, DocumentKind::Delivery, data).await?;
+    case.finish(platform, &tx, actor, Entry::new("cases.deliver", "送达", note(&[("method", method)])), Some(CaseEventKind::Delivered)).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(())
+}

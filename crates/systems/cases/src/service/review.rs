@@ -1,0 +1,147 @@
+//! 承办 → 审查 → 审批: opinions, sending back, and the decision that issues the licence or refuses with reasons.
+
+use access::{Actor, Permission};
+use base::{Error, Result};
+use flow::{Outcome, Task};
+use journal::Draft as Entry;
+use platform::Platform;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::events::CaseEventKind;
+use crate::model::Act;
+use crate::permissions::{APPROVE, EXAMINE, HANDLE};
+use crate::service::documents::{DocumentKind, make};
+use crate::service::loaded::{LoadedCase, note, step_label};
+use crate::service::tasks::open_task;
+
+/// The approver's decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// 准予
+    Grant,
+    /// 不予, with the reasons that go to the applicant (行政许可法 38).
+    Refuse {
+        /// Facts found.
+        facts: String,
+        /// Reasons in law.
+        reasons: String,
+    },
+}
+
+fn permission(step: &str) -> Permission {
+    match step {
+        "handling" => HANDLE,
+        "examination" => EXAMINE,
+        _ => APPROVE,
+    }
+}
+
+fn opinion_given(opinion: &str) -> Result<()> {
+    if opinion.trim().chars().count() < 2 {
+        return Err(Error::field("opinion", "请填写办理意见。"));
+    }
+    Ok(())
+}
+
+/// Rights of the applicant, printed on every negative decision (行政复议法 20, 行政诉讼法 46).
+pub(crate) fn remedies() -> Value {
+    json!({ "reconsideration": "本级人民政府", "court": "有管辖权的人民法院" })
+}
+
+/// Passes the case on to the next layer with an opinion.
+///
+/// # Errors
+/// When the actor may not, or already acted in another layer.
+pub async fn forward(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str) -> Result<()> {
+    opinion_given(opinion)?;
+    let tx = platform.db.begin().await?;
+    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    let task = open_task(&*tx, id, &["handling", "examination"]).await?;
+    case.authorise(actor, permission(&task.step))?;
+    case.apply(Act::Review)?;
+    case.record_handler(actor, &task.step)?;
+    let entry = Entry::new("cases.forward", format!("{}：报下一环节", step_label(&task.step)), note(&[("step", &task.step), ("opinion", opinion)]));
+    case.finish(platform, &tx, actor, entry, None).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of("forward"), platform.now()).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(())
+}
+
+/// Sends the case back: to the layer before, or (from approval) to the first.
+///
+/// # Errors
+/// When the actor may not, or there is no layer to send it back to.
+pub async fn send_back(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str, to_first: bool) -> Result<()> {
+    opinion_given(opinion)?;
+    let tx = platform.db.begin().await?;
+    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    let task = open_task(&*tx, id, &["examination", "approval"]).await?;
+    case.authorise(actor, permission(&task.step))?;
+    if case.item.spec.process == catalog::model::ProcessKind::Instant {
+        return Err(Error::refused("cases.no_layer", "即办件没有可以退回的环节，请当场作出决定。"));
+    }
+    case.apply(Act::Review)?;
+    let outcome = if to_first && task.step == "approval" { "return_handling" } else { "return" };
+    let entry = Entry::new("cases.send_back", format!("{}：退回", step_label(&task.step)), note(&[("step", &task.step), ("opinion", opinion), ("to", outcome)]));
+    case.finish(platform, &tx, actor, entry, None).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of(outcome), platform.now()).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(())
+}
+
+/// Decides. A grant issues the result in the same transaction (process topic `licences.issue`).
+///
+/// # Errors
+/// When the actor may not decide, decides twice, or somebody else was first.
+pub async fn decide(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str, decision: Decision) -> Result<()> {
+    opinion_given(opinion)?;
+    let tx = platform.db.begin().await?;
+    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    case.authorise(actor, APPROVE)?;
+    let now = platform.now();
+    let task: Task = match open_task(&*tx, id, &["approval"]).await {
+        Ok(task) => task,
+        // A decided case says so, instead of talking about steps.
+        Err(error) => return Err(case.state.after(Act::Grant).err().unwrap_or(error)),
+    };
+    case.record_handler(actor, "approval")?;
+    case.row.decided_at = Some(now);
+    case.row.closed_at = Some(now);
+    let (outcome, label) = match &decision {
+        Decision::Grant => {
+            case.apply(Act::Grant)?;
+            case.row.decision = Some("grant".into());
+            let data = json!({
+                "acceptance": { "accepted_on": case.clock.as_ref().map(|c| c.accepted_on) },
+                "decision": { "text": format!("准予{}的“{}”申请。", case.applicant.name, case.row.item_name) },
+            });
+            make(platform, &tx, &case, DocumentKind::Grant, data).await?;
+            ("grant", "准予")
+        }
+        Decision::Refuse { facts, reasons } => {
+            if reasons.trim().chars().count() < 6 {
+                return Err(Error::field("reasons", "不予许可应当说明理由，请写明事实和法律依据。"));
+            }
+            case.apply(Act::Refuse)?;
+            case.row.decision = Some("refuse".into());
+            case.row.reasons = Some(reasons.trim().to_owned());
+            let data = json!({
+                "acceptance": { "accepted_on": case.clock.as_ref().map(|c| c.accepted_on) },
+                "decision": { "facts": facts.trim(), "text": format!("不予准许{}的“{}”申请。", case.applicant.name, case.row.item_name) },
+                "reasons": [reasons.trim()],
+                "remedies": remedies(),
+            });
+            make(platform, &tx, &case, DocumentKind::Refusal, data).await?;
+            ("refuse", "不予")
+        }
+    };
+    let entry = Entry::new("cases.decide", format!("决定：{label}"), json!({ "decision": outcome, "opinion": opinion, "reasons": case.row.reasons }));
+    case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Decided)).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of(outcome), now).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! 特别程序 (行政许可法 45): only those the item lists; the clock stands still meanwhile, and the applicant is told.
+
+use access::Actor;
+use base::{Error, Result};
+use chrono::NaiveDate;
+use journal::Draft as Entry;
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+use workdays::Suspension;
+
+use crate::events::CaseEventKind;
+use crate::model::Act;
+use crate::permissions::HANDLE;
+use crate::service::documents::{DocumentKind, make};
+use crate::service::loaded::LoadedCase;
+
+/// One special procedure of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpecialRecord {
+    /// Its kind, from the item's list.
+    pub name: String,
+    /// Why it is needed.
+    pub reason: String,
+    /// Working days it may take.
+    pub days: u16,
+    /// First day that does not count.
+    pub from: NaiveDate,
+    /// When it should be over.
+    pub until: NaiveDate,
+    /// Its written conclusion (M-APPR-09.04), once it is over.
+    #[serde(default)]
+    pub conclusion: Option<String>,
+    /// When it was over.
+    #[serde(default)]
+    pub ended: Option<NaiveDate>,
+}
+
+impl LoadedCase {
+    /// The special procedures of the case, oldest first.
+    ///
+    /// # Errors
+    /// When what was stored cannot be read.
+    pub fn specials(&self) -> Result<Vec<SpecialRecord>> {
+        Ok(self.row.special.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default())
+    }
+}
+
+/// Begins a special procedure that the item lists.
+///
+/// # Errors
+/// When the item does not list it, it would take longer than listed, or the actor may not.
+pub async fn start_special(platform: &Platform, actor: &Actor, id: Uuid, name: &str, days: u16, reason: &str) -> Result<()> {
+    if reason.trim().chars().count() < 4 {
+        return Err(Error::field("reason", "请写明为什么需要特别程序。"));
+    }
+    let tx = platform.db.begin().await?;
+    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    case.authorise(actor, HANDLE)?;
+    let listed = case.item.spec.special_procedures.iter().find(|p| p.name == name).cloned();
+    let listed = listed.ok_or_else(|| Error::refused("cases.special_not_listed", "公布的特别程序清单里没有这一项，不能启动。"))?;
+    if days == 0 || days > listed.days {
+        return Err(Error::field("days", format!("“{name}”公布的时限是 {} 个工作日，请填写不超过它的天数。", listed.days)));
+    }
+    case.apply(Act::StartSpecial)?;
+    let today = platform.today();
+    let due_before = case.row.promised_due.clone();
+    let mut clock = case.clock.clone().ok_or_else(|| Error::internal("in review without a clock"))?;
+    clock.suspensions.push(Suspension { from: today, to: None });
+    case.set_clock(platform, clock.clone())?;
+    let until = platform.calendar.add(today, u32::from(days))?;
+    if let Some(last) = clock.suspensions.last_mut() {
+        last.to = Some(until);
+    }
+    let due_after = clock.dues(platform.calendar)?.promised;
+    let mut specials = case.specials()?;
+    specials.push(SpecialRecord { name: name.to_owned(), reason: reason.trim().to_owned(), days, from: today, until, conclusion: None, ended: None });
+    case.row.special = Some(serde_json::to_string(&specials)?);
+    let data = json!({
+        "acceptance": { "accepted_on": clock.accepted_on },
+        "special": { "kind": name, "reason": reason.trim(), "working_days": days, "from": today, "until": until, "carried_out_by": case.row.body_name,
+            "due_before": due_before, "due_after": due_after, "fee": "不向申请人收取费用", "note": "" },
+    });
+    make(platform, &tx, &case, DocumentKind::SpecialProcedure, data).await?;
+    let entry = Entry::new("cases.start_special", format!("启动特别程序：{name}"), json!({ "reason": reason, "days": days, "until": until }));
+    case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Suspended)).await?;
+    platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(())
+}
+
+/// Ends the running special procedure with its conclusion; the clock goes on.
+///
+/// # Errors
+/// When none runs or the conclusion is missing.
+pub async fn end_special(platform: &Platform, actor: &Actor, id: Uuid, conclusion: &str) -> Result<()> {
+    if conclusion.trim().chars().count() < 4 {
+        return Err(Error::field("conclusion", "请填写特别程序的书面结论。"));
+    }
+    let tx = platform.db.begin().await?;
+    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    case.authorise(actor, HANDLE)?;
+    case.apply(Act::EndSpecial)?;
+    let today = platform.today();
+    let mut clock = case.clock.clone().ok_or_else(|| Error::internal("in review without a clock"))?;
+    if let Some(last) = clock.suspensions.last_mut() {
+        last.to = Some(today);
+    }
+    case.set_clock(platform, clock)?;
+    let mut specials = case.specials()?;
+    let name = match specials.last_mut() {
+        Some(last) => {
+            last.conclusion = Some(conclusion.trim().to_owned());
+            last.ended = Some(today);
+            last.name.clone()
+        }
+        None => String::new(),
+    };
+    case.row.special = Some(serde_json::to_string(&specials)?);
+    let entry = Entry::new("cases.end_special", format!("结束特别程序：{name}"), json!({ "conclusion": conclusion, "promised_due": case.row.promised_due }));
+    case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Resumed)).await?;
+    platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(())
+}

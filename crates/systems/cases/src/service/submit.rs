@@ -1,0 +1,186 @@
+//! Submission: everything is checked, then case, process, journal, receipt and event are written in ONE transaction.
+
+use access::Actor;
+use base::{Error, FieldError, Result, new_id, random_code};
+use catalog::model::ProcessKind;
+use catalog::model::form::Scope;
+use codes::lists::HandlingChannel;
+use codes::{CaseNo, Ymd};
+use chrono::Datelike;
+use db::{Idempotency, idempotent};
+use flow::Subject;
+use journal::Draft as Entry;
+use platform::Platform;
+use serde_json::{Map, json};
+use uuid::Uuid;
+
+use crate::events::CaseEventKind;
+use crate::model::{CORRECTION_DAYS, State, missing_materials};
+use crate::service::documents::{DocumentKind, make};
+use crate::service::draft::draft;
+use crate::service::loaded::{ANSWERS, APPLICANT, LoadedCase};
+use crate::store::{self, CaseRow};
+
+/// What the applicant gets at once.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Submitted {
+    /// The case.
+    pub case_id: Uuid,
+    /// 办件编号
+    pub case_no: String,
+    /// 查询码: with the number it shows the progress without signing in. Kept only as a hash; shown this once and on the receipt.
+    pub query_code: String,
+}
+
+/// Submits a draft. `key` is the nonce of the form: the same submission sent twice makes one case.
+///
+/// # Errors
+/// [`base::Kind::Invalid`] naming everything that is missing, at once.
+pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &str, promised: bool) -> Result<Submitted> {
+    // The draft is gone after the first time; the key is looked at first so that a repeat gets the first answer.
+    if let Some(before) = repeated(platform, actor, draft_id).await? {
+        return Ok(before);
+    }
+    let draft = draft(platform, actor, draft_id).await?;
+    let item = catalog::published(platform, draft.row.item_id).await?;
+    if item.id != draft.row.item_version_id {
+        return Err(Error::refused("cases.item_changed", "办事指南刚刚更新，请重新开始申请；已填写的内容可以对照原草稿。"));
+    }
+    let mut errors: Vec<FieldError> =
+        item.form.validate(Scope::All, &draft.answers).iter().map(|(field, message)| FieldError::new(field, message)).collect();
+    errors.extend(missing_materials(&item.spec, &draft.materials));
+    if !promised {
+        errors.push(FieldError::new("promise", "请确认并勾选“我承诺所填内容和所交材料真实有效”。"));
+    }
+    if !errors.is_empty() {
+        return Err(Error::invalid(errors));
+    }
+    let (now, today) = (platform.now(), platform.today());
+    let channel = if draft.at_window() { HandlingChannel::Window } else { HandlingChannel::Computer };
+    let query_code = random_code(8)?;
+    let id = new_id();
+    let tx = platform.db.begin().await?;
+    let day = Ymd::new(u16::try_from(today.year()).unwrap_or_default(), u8::try_from(today.month()).unwrap_or(1), u8::try_from(today.day()).unwrap_or(1))
+        .ok_or_else(|| Error::internal("today is no date"))?;
+    let region6 = item.region.get(..6).unwrap_or("450000");
+    let serial = store::next_serial(&tx, region6, today).await?;
+    let case_no = CaseNo::new(region6, day, channel, serial)?.to_string();
+    let submitted = Submitted { case_id: id, case_no: case_no.clone(), query_code: query_code.clone() };
+    // Keyed by the draft: double click, two windows, a retry after a broken connection are all the same act.
+    let stored = platform.vault.seal("idempotency.submit", &serde_json::to_string(&submitted)?)?;
+    let scope = scope(actor)?;
+    match idempotent(&tx, &scope, &draft_id.to_string(), &hex(&stored), now).await? {
+        Idempotency::First => {}
+        Idempotency::Repeated(result) => return open_submitted(platform, &result),
+    }
+    let row = CaseRow {
+        id,
+        case_no,
+        query_code: platform.vault.index("gov_case.query_code", &query_code),
+        item_id: item.item_id,
+        item_version_id: item.id,
+        item_name: item.spec.name.clone(),
+        item_code: item.implementation_code.clone(),
+        body_id: item.body_id,
+        body_name: item.body_name.clone(),
+        region: item.region.clone(),
+        party_id: draft.row.party_id,
+        applicant: platform.vault.seal(APPLICANT, &serde_json::to_string(&draft.applicant)?)?,
+        applicant_masked: masked_name(&draft.applicant.name, &draft.applicant.id_type),
+        answers: platform.vault.seal(ANSWERS, &serde_json::to_string(&draft.answers)?)?,
+        materials: serde_json::to_string(&draft.materials)?,
+        channel: if draft.at_window() { "window" } else { "online" }.into(),
+        registered_by: draft.row.staff_id,
+        state: State::Submitted.as_str().into(),
+        correction: None,
+        clock: None,
+        submitted_at: now,
+        accepted_at: None,
+        promised_due: None,
+        statutory_due: None,
+        yellow_from: None,
+        extension: None,
+        special: None,
+        decided_at: None,
+        decision: None,
+        reasons: None,
+        result: None,
+        closed_at: None,
+        handled_by: "[]".into(),
+        version: 0,
+    };
+    store::insert(&tx, &row).await?;
+    store::delete_draft(&tx, draft_id).await?;
+    let case = LoadedCase::open(platform, row).await?;
+    make(platform, &tx, &case, DocumentKind::Receipt, json!({ "query_code": query_code })).await?;
+    let entry = Entry::new("cases.submit", "提交申请", json!({ "item": item.spec.name, "channel": case.row.channel, "key": key }));
+    case.record(platform, &tx, actor, entry, Some(CaseEventKind::Submitted)).await?;
+    start_process(platform, &tx, actor, &case).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(submitted)
+}
+
+async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &LoadedCase) -> Result<()> {
+    let now = platform.now();
+    let key = process_key(case.item.spec.process);
+    let definition = crate::processes::deployed(platform, tx, key).await?;
+    let subject = Subject {
+        business: case.row.id,
+        title: format!("{}（{}）", case.row.item_name, case.row.applicant_masked),
+        region: case.row.region.clone(),
+        body: Some(case.row.body_id),
+        item: Some(case.row.item_id),
+        party: Some(case.row.party_id),
+        // five working days to accept or to tell what is missing (行政许可法 32)
+        due_at: journal::start_of_day(platform.calendar.add(platform.today(), 5)?.succ_opt().unwrap_or(platform.today())),
+    };
+    let mut variables = Map::new();
+    variables.insert("correction_days".into(), CORRECTION_DAYS.into());
+    platform.flow.start(tx, definition, subject, variables, actor, now).await?;
+    Ok(())
+}
+
+fn process_key(kind: ProcessKind) -> &'static str {
+    match kind {
+        ProcessKind::Standard => "standard",
+        ProcessKind::TwoStep => "two-step",
+        ProcessKind::Instant => "instant",
+    }
+}
+
+/// Names of persons are masked in lists; names of firms are public.
+fn masked_name(name: &str, id_type: &str) -> String {
+    if id_type == "uscc" { name.to_owned() } else { codes::mask::name(name) }
+}
+
+fn scope(actor: &Actor) -> Result<String> {
+    let id = actor.id().ok_or_else(Error::unauthenticated)?;
+    Ok(format!("cases.submit:{id}"))
+}
+
+async fn repeated(platform: &Platform, actor: &Actor, draft: Uuid) -> Result<Option<Submitted>> {
+    use sea_orm::{ConnectionTrait, Statement};
+    let conn = platform.db.read();
+    let row = conn
+        .query_one_raw(Statement::from_sql_and_values(
+            conn.get_database_backend(),
+            "SELECT result FROM idempotency_key WHERE scope = $1 AND key = $2",
+            [scope(actor)?.into(), draft.to_string().into()],
+        ))
+        .await?;
+    match row {
+        Some(row) => Ok(Some(open_submitted(platform, &row.try_get::<String>("", "result")?)?)),
+        None => Ok(None),
+    }
+}
+
+fn open_submitted(platform: &Platform, stored: &str) -> Result<Submitted> {
+    let bytes = (0..stored.len()).step_by(2).map(|i| stored.get(i..i + 2).and_then(|h| u8::from_str_radix(h, 16).ok())).collect::<Option<Vec<u8>>>();
+    let bytes = bytes.ok_or_else(|| Error::internal("stored submission"))?;
+    Ok(serde_json::from_str(&platform.vault.open("idempotency.submit", &bytes)?)?)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,13 @@
+//! Tables of cases and their drafts.
+
+mod case;
+mod document;
+mod draft;
+mod migrations;
+mod serial;
+
+pub use case::{CaseRow, GovCase, ListFilter, case, case_by_number, cases_of_party, insert, list, save};
+pub use document::{DocumentRow, document, documents, insert_document, set_document_file};
+pub use draft::{DraftRow, delete_draft, draft, drafts_of, insert_draft, open_draft, save_draft};
+pub use migrations::migrations;
+pub use serial::next_serial;

@@ -1,0 +1,53 @@
+use axum::extract::Path;
+use uuid::Uuid;
+use web::components::*;
+use web::{Ctx, Markup, PageResult, html};
+
+use super::guide::{has_blank, version_line};
+use crate::model::form::{Component, ComponentKind, Form};
+
+/// `GET /items/{id}/forms/{n}`: the blank form or sample of the n-th material, to print and fill in by hand.
+pub(super) async fn page(ctx: Ctx, Path((id, n)): Path<(Uuid, usize)>) -> PageResult {
+    let item = crate::service::published(&ctx, id).await?;
+    let material = n.checked_sub(1).and_then(|n| item.spec.materials.get(n)).filter(|m| has_blank(m));
+    let material = material.ok_or_else(|| base::Error::not_found("这份材料没有可以打印的表格，请回到办事指南查看。"))?;
+    let body = html! {
+        (PageHeading::new(material.name.clone())
+            .caption(item.spec.name.clone())
+            .lede(format!("{}，{}", item.body_name, version_line(&item)))
+            .action(Button::print("打印")))
+        @if material.blank_form { (section("空白表格", None, blank(&item.form))) }
+        @if !material.notes.is_empty() { (section("填报须知", None, prose(html! { p { (material.notes) } }))) }
+        @if material.sample {
+            (section("示例", None, if material.sample_text.is_empty() { html! { p { "请按填报须知填写；不清楚的地方可以拨打 " (telephone(&item.spec.phone)) " 咨询。" } } } else { inset(html! { p { (material.sample_text) } }) }))
+        }
+        p { (back_link("返回办事指南", &format!("/items/{id}"))) }
+    };
+    Ok(ctx.page(material.name.clone()).crumb("首页", "/").crumb(item.spec.name.clone(), format!("/items/{id}")).body(body).document())
+}
+
+/// The item's form as a table to be filled in with a pen.
+fn blank(form: &Form) -> Markup {
+    html! {
+        @for page in form.pages() {
+            @let rows = page.components.iter().filter(|c| c.kind.takes_answer()).map(|field| TableRow::new().cell(label(field)).cell(space(field)));
+            (Table::new(page.title, [Column::new("项目"), Column::new("填写")]).rows(rows))
+        }
+        p { "申请人（签名或盖章）：＿＿＿＿＿＿＿＿　　　　日期：＿＿＿＿年＿＿月＿＿日" }
+    }
+}
+
+fn label(field: &Component) -> Markup {
+    html! { (field.label) @if !field.validate.required { "（选填）" } @if !field.description.is_empty() { p class="muted" { (field.description) } } }
+}
+
+fn space(field: &Component) -> Markup {
+    html! {
+        @match field.kind {
+            ComponentKind::Select | ComponentKind::Radio | ComponentKind::Checklist => { @for choice in &field.values { "□ " (choice.label) "　" } },
+            ComponentKind::Checkbox => "□ 是",
+            ComponentKind::Datetime => "＿＿＿＿年＿＿月＿＿日",
+            _ => "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿",
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! An installation over a fresh database on each engine, with a clock that stands and synthetic bodies and staff.
+
+#![allow(dead_code, reason = "not every test uses every part")]
+
+use std::sync::Arc;
+
+use access::{Actor, Grant, Permission, Scope, Staff};
+use base::{Error, FixedClock};
+use catalog::Implementer;
+use catalog::model::{ItemFile, ItemSpec};
+use platform::{Parts, Platform, Site};
+use uuid::Uuid;
+
+/// An installation on one engine.
+pub struct Here {
+    _database: testing::TestDatabase,
+    pub platform: Platform,
+    pub clock: Arc<FixedClock>,
+    pub engine: &'static str,
+}
+
+/// One installation per engine.
+pub async fn installations() -> Vec<Here> {
+    let mut all = Vec::new();
+    for database in testing::databases().await {
+        let db = db::Db::connect(&database.url).await.unwrap();
+        let systems = [db::migrations(), jobs::migrations(), journal::migrations(), organization::migrations(), catalog::store::migrations()];
+        db::migrate(&db, &systems).await.unwrap();
+        let clock = FixedClock::at("2026-11-24T02:00:00Z".parse().unwrap());
+        let platform = Platform::new(Parts {
+            db,
+            clock: clock.clone(),
+            vault: db::Vault::new(Arc::new(gm::Keys::random().unwrap())),
+            files: files::Files::in_memory(),
+            search: search::Search::in_memory().unwrap(),
+            flow: Arc::new(flow::Engine::new(Arc::new(|_, _| None))),
+            wake: jobs::Wake::default(),
+            calendar: workdays::Calendar::guangxi(),
+            fonts: Vec::new(),
+            site: Site::default(),
+        });
+        all.push(Here { engine: database.engine, _database: database, platform, clock });
+    }
+    all
+}
+
+/// The region of the demonstration city.
+pub const CITY: &str = "450300000000";
+
+/// A synthetic body with a valid credit code; `n` makes it another one.
+pub fn body(name: &str, region: &str, n: u32) -> Implementer {
+    let first = format!("11{}TT{n:07}", &region[..6]);
+    let check = codes::Uscc::check_character(&first).unwrap();
+    Implementer { id: base::new_id(), name: name.into(), uscc: format!("{first}{check}"), region: region.into() }
+}
+
+/// A staff member with these permissions in a scope.
+pub fn staff(name: &str, permissions: &[Permission], scope: Scope) -> Actor {
+    Actor::Staff(Staff {
+        account: Uuid::now_v7(),
+        staff: Uuid::now_v7(),
+        name: name.into(),
+        body: Uuid::nil(),
+        body_name: "测试市测试局".into(),
+        region: CITY.into(),
+        posts: vec![],
+        own_party: None,
+        grants: permissions.iter().map(|p| Grant { permission: p.name.into(), scope: scope.clone() }).collect(),
+    })
+}
+
+/// A list that breaks no rule.
+pub fn spec() -> ItemSpec {
+    ItemFile::parse(include_str!("../../src/model/fixtures/valid-item.toml")).unwrap().items.remove(0)
+}
+
+/// The refusal's code.
+pub fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
+    result.unwrap_err().code()
+}

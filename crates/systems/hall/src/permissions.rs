@@ -1,0 +1,7 @@
+use access::Permission;
+
+/// Publishing and withdrawing notices.
+pub const PUBLISH: Permission = Permission::new("hall.publish", "发布公告");
+
+/// Permissions this system checks.
+pub(crate) const ALL: &[Permission] = &[PUBLISH];

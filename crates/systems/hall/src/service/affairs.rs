@@ -1,0 +1,112 @@
+//! A party's own affairs, asked of `cases` and `licences`.
+
+use access::Actor;
+use base::Result;
+use cases::model::{ResultRef, State};
+use cases::store::CaseRow;
+use chrono::{DateTime, NaiveDate, Utc};
+use db::Cursor;
+use licences::Licence;
+use licences::model::Standing;
+use platform::Platform;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::ratings;
+use crate::model::affair::{Affair, Board};
+
+/// Cases on a page.
+const PAGE: usize = 30;
+
+/// An application that was begun and not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The draft.
+    pub id: Uuid,
+    /// The item.
+    pub item: String,
+    /// When it was last saved.
+    pub saved_at: DateTime<Utc>,
+}
+
+/// A licence in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LicenceLine {
+    /// The licence.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub number: String,
+    /// Whether it is in force.
+    pub valid: bool,
+    /// Its state in words.
+    pub status: String,
+}
+
+/// Everything on the page of a party.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MyAffairs {
+    /// Cases by who has to act.
+    pub board: Board,
+    /// Where older cases are.
+    pub next: Option<String>,
+    /// Applications not sent yet.
+    pub drafts: Vec<Draft>,
+    /// The newest licences.
+    pub licences: Vec<LicenceLine>,
+}
+
+/// Everything on the page of the party that is signed in. Open cases come first and whole; finished ones by pages.
+///
+/// # Errors
+/// When nobody is signed in as a party.
+pub async fn mine(platform: &Platform, actor: &Actor, after: Option<Cursor>) -> Result<MyAffairs> {
+    let found = cases::service::my_cases(platform, actor, after, PAGE).await?;
+    let next = found.next.as_ref().map(|cursor| format!("/my?after={}", cursor.as_str()));
+    let to_rate = ratings::waiting(platform, actor.party()?.party).await?;
+    let affairs = found.items.into_iter().map(|row| affair(row, &to_rate)).collect::<Result<Vec<_>>>()?;
+    let drafts = cases::service::drafts(platform, actor).await?;
+    let licences = licences::my_licences(platform, actor, None, 5).await?;
+    Ok(MyAffairs {
+        board: Board::of(affairs),
+        next,
+        drafts: drafts.into_iter().map(|d| Draft { id: d.id, item: d.item_name, saved_at: d.updated_at }).collect(),
+        licences: licences.items.into_iter().map(|l| licence(l, platform)).collect::<Result<Vec<_>>>()?,
+    })
+}
+
+/// What the hall reads of a correction notice.
+#[derive(Deserialize)]
+struct Correction {
+    due: NaiveDate,
+}
+
+fn affair(row: CaseRow, to_rate: &[Uuid]) -> Result<Affair> {
+    let correction: Option<Correction> = row.correction.as_deref().map(serde_json::from_str).transpose()?;
+    let result: Option<ResultRef> = row.result.as_deref().map(serde_json::from_str).transpose()?;
+    Ok(Affair {
+        state: State::parse(&row.state)?,
+        id: row.id,
+        number: row.case_no,
+        item: row.item_name,
+        body: row.body_name,
+        submitted_at: row.submitted_at,
+        due: row.promised_due.and_then(|day| day.parse().ok()),
+        correct_by: correction.map(|c| c.due),
+        finished_at: row.closed_at.or(row.decided_at),
+        result: result.map(|r| r.title),
+        to_rate: to_rate.contains(&row.id),
+    })
+}
+
+fn licence(licence: Licence, platform: &Platform) -> Result<LicenceLine> {
+    let standing = licence.standing(platform.today())?;
+    Ok(LicenceLine {
+        id: licence.id,
+        name: licence.type_name,
+        number: licence.number,
+        valid: standing == Standing::Valid,
+        status: standing.verdict().into(),
+    })
+}

@@ -1,0 +1,96 @@
+//! What of an application stands on the licence.
+
+use catalog::model::form::{Answers, Component, ComponentKind, Form, Mask};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Lines a licence has room for.
+const MOST_LINES: usize = 12;
+
+/// Pages of an application that are about the procedure, not about what is licensed.
+const PROCEDURE: [&str; 6] = ["agent", "delegate", "delivery", "promise", "contact", "account"];
+
+/// One line of a licence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LicenceItem {
+    /// What it is called.
+    pub key: String,
+    /// What it says.
+    pub value: String,
+}
+
+impl LicenceItem {
+    /// A line.
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { key: key.into(), value: value.into() }
+    }
+}
+
+/// The lines of a licence from the answers, in the order of the form. Who holds it stands on the licence anyway; how to
+/// reach people, who fetched the papers and what was promised has no place there. Numbers of people are masked.
+pub fn items_of(form: &Form, answers: &Answers) -> Vec<LicenceItem> {
+    form.components
+        .iter()
+        .filter(|group| !PROCEDURE.iter().any(|word| group.key.contains(word)))
+        .flat_map(|group| &group.components)
+        .filter(|field| field.kind.takes_answer() && field.kind != ComponentKind::Checkbox && field.prefill().is_none())
+        .filter_map(|field| Some(LicenceItem::new(field.label.clone(), shown(field, answers.get(&field.key)?)?)))
+        .take(MOST_LINES)
+        .collect()
+}
+
+fn shown(field: &Component, answer: &Value) -> Option<String> {
+    let text = match answer {
+        Value::String(text) => label_of(field, text),
+        Value::Number(number) => number.to_string(),
+        Value::Array(many) => many.iter().filter_map(Value::as_str).map(|one| label_of(field, one)).collect::<Vec<_>>().join("、"),
+        _ => return None,
+    };
+    let text = match field.mask() {
+        Some(mask @ (Mask::Id | Mask::Phone)) => mask.apply(&text),
+        _ => text,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn label_of(field: &Component, value: &str) -> String {
+    field.values.iter().find(|choice| choice.value == value).map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_licence_shows_what_is_licensed_and_nothing_of_the_procedure() {
+        let form = Form::parse(
+            &json!({"id": "f", "type": "default", "components": [
+                {"type": "group", "key": "page_shop", "label": "", "components": [
+                    {"type": "textfield", "key": "name", "label": "名称", "properties": {"prefill": "party.name"}},
+                    {"type": "textfield", "key": "place", "label": "经营场所", "properties": {"mask": "address"}},
+                    {"type": "textfield", "key": "tel", "label": "电话", "properties": {"mask": "phone"}},
+                    {"type": "checklist", "key": "scope", "label": "经营项目", "values": [{"label": "热食", "value": "hot"}, {"label": "冷食", "value": "cold"}]},
+                    {"type": "number", "key": "area", "label": "面积"},
+                    {"type": "checkbox", "key": "yes", "label": "我承诺"}]},
+                {"type": "group", "key": "page_agent", "label": "", "components": [{"type": "textfield", "key": "agent", "label": "代办人"}]}
+            ]})
+            .to_string(),
+        )
+        .unwrap();
+        let answers: Answers = serde_json::from_value(
+            json!({"name": "某店", "place": "桂林市示例路1号", "tel": "13800000000", "scope": ["hot", "cold"], "area": 86, "yes": true, "agent": "某人"}),
+        )
+        .unwrap();
+        let items = items_of(&form, &answers);
+        assert_eq!(
+            items,
+            [
+                LicenceItem::new("经营场所", "桂林市示例路1号"),
+                LicenceItem::new("电话", "138****0000"),
+                LicenceItem::new("经营项目", "热食、冷食"),
+                LicenceItem::new("面积", "86"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! Licences on both engines, through the public face.
+
+mod common;
+
+use access::Scope;
+use base::Kind;
+use chrono::Duration;
+use common::{Here, citizen, staff, with};
+use licences::model::{LicenceItem, Standing, Withdrawal};
+use licences::service::{self, IssueOrder};
+use licences::{Licence, MANAGE, store};
+use uuid::Uuid;
+
+const NUMBER: &str = "450302199003070017";
+const BODY: Uuid = Uuid::from_u128(1);
+const HOLDER: Uuid = Uuid::from_u128(2);
+
+fn order(case: u128, years: u8) -> IssueOrder {
+    IssueOrder {
+        case_id: Uuid::from_u128(case),
+        case_no: format!("示例-{case}"),
+        item_id: Uuid::from_u128(9),
+        type_serial: "001".into(),
+        type_name: "老年人优待证".into(),
+        valid_years: years,
+        body_id: BODY,
+        body_name: "桂林市示例局".into(),
+        body_uscc: "11220000013544541J".into(),
+        region: "450300000000".into(),
+        party_id: HOLDER,
+        holder_name: "唐秀兰".into(),
+        holder_id_type: "111".into(),
+        holder_id_number: NUMBER.into(),
+        items: vec![LicenceItem::new("户籍地", "桂林市象山区")],
+    }
+}
+
+async fn issue(here: &Here, order: &IssueOrder) -> Licence {
+    let platform = &here.platform;
+    let tx = platform.db.begin().await.unwrap();
+    let licence = service::issue(platform, &tx, &access::Actor::System("测试"), order, platform.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    licence
+}
+
+async fn standing(here: &Here, code: &str) -> Option<Standing> {
+    service::verify(&here.platform, code).await.unwrap().map(|v| v.standing)
+}
+
+#[tokio::test]
+async fn one_case_gives_one_licence() {
+    for here in common::installations(&[store::migrations()]).await {
+        let first = issue(&here, &order(10, 5)).await;
+        let again = issue(&here, &order(10, 5)).await;
+        assert_eq!(first, again);
+        let second = issue(&here, &order(11, 5)).await;
+        assert_eq!(first.number, "4503000012026000001");
+        assert_eq!(second.number, "4503000012026000002");
+        codes::LicenceId::parse(&first.identifier).unwrap();
+        assert_eq!(first.valid_until.as_deref(), Some("2031-11-23"));
+        for chain in [first.id, Uuid::from_u128(10)] {
+            let entries = journal::entries(here.platform.db.read(), chain).await.unwrap();
+            assert_eq!(entries.len(), 1, "issued once, written down once");
+            assert!(!entries[0].data.to_string().contains(NUMBER), "the number is masked in the journal");
+        }
+        assert!(!String::from_utf8_lossy(&first.holder_id).contains(NUMBER), "sealed at rest");
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_a_right_code_issues_nothing() {
+    for here in common::installations(&[store::migrations()]).await {
+        let platform = &here.platform;
+        let tx = platform.db.begin().await.unwrap();
+        let wrong = IssueOrder { body_uscc: "11220000013544541X".into(), ..order(10, 0) };
+        let error = service::issue(platform, &tx, &access::Actor::System("测试"), &wrong, platform.now()).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (Kind::Refused, "licences.identifier"));
+    }
+}
+
+#[tokio::test]
+async fn anybody_verifies_and_learns_no_number() {
+    for here in common::installations(&[store::migrations()]).await {
+        let licence = issue(&here, &order(10, 1)).await;
+        for question in [licence.identifier.clone(), licence.verify_code.clone(), licence.verify_code.to_lowercase(), format!(" {} ", licence.identifier)] {
+            let found = service::verify(&here.platform, &question).await.unwrap().unwrap();
+            assert_eq!(found.standing, Standing::Valid);
+            assert_eq!(found.holder, "唐*兰");
+            assert!(!format!("{found:?}").contains(&NUMBER[6..14]));
+        }
+        assert_eq!(standing(&here, "NOSUCHCODE").await, None, "查无此证");
+        let other = licence.identifier.replace("2026", "2025");
+        assert_eq!(service::verify(&here.platform, &other).await.unwrap_err().kind(), Kind::Invalid, "its check character fails");
+        here.clock.advance(Duration::days(365));
+        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Expired), "nobody changed a state");
+    }
+}
+
+#[tokio::test]
+async fn what_is_revoked_cannot_be_revoked_again() {
+    for here in common::installations(&[store::migrations()]).await {
+        let platform = &here.platform;
+        let licence = issue(&here, &order(10, 1)).await;
+        let clerk = staff(BODY, MANAGE, Scope::body(BODY));
+        let revoke = |actor: access::Actor, reason: &'static str, nonce: &'static str| async move {
+            service::withdraw(platform, &actor, licence.id, 1, Withdrawal::Revoke, reason, nonce).await
+        };
+        assert_eq!(revoke(clerk.clone(), "错", "a").await.unwrap_err().kind(), Kind::Invalid);
+        let elsewhere = staff(Uuid::from_u128(3), MANAGE, Scope::body(Uuid::from_u128(3)));
+        assert_eq!(revoke(elsewhere, "申请材料虚假", "b").await.unwrap_err().kind(), Kind::Forbidden);
+        assert_eq!(revoke(citizen(HOLDER), "申请材料虚假", "c").await.unwrap_err().kind(), Kind::Forbidden);
+        let grants = vec![access::Grant { permission: MANAGE.name.into(), scope: Scope::body(BODY) }];
+        assert_eq!(revoke(with(BODY, grants, Some(HOLDER)), "申请材料虚假", "d").await.unwrap_err().kind(), Kind::Forbidden, "R38");
+
+        revoke(clerk.clone(), "申请材料虚假", "e").await.unwrap();
+        revoke(clerk.clone(), "申请材料虚假", "e").await.unwrap(); // the same form sent twice is one act
+        assert_eq!(revoke(clerk, "申请材料虚假", "f").await.unwrap_err().kind(), Kind::Conflict);
+        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Revoked));
+        here.clock.advance(Duration::days(4000));
+        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Revoked), "revoked weighs more than expired");
+        let chain = journal::verify_chain(platform.db.read(), licence.id).await.unwrap();
+        assert_eq!(chain, Ok(2));
+    }
+}
+
+#[tokio::test]
+async fn an_old_page_loses_the_race() {
+    for here in common::installations(&[store::migrations()]).await {
+        let licence = issue(&here, &order(10, 1)).await;
+        let clerk = staff(BODY, MANAGE, Scope::body(BODY));
+        let error = service::withdraw(&here.platform, &clerk, licence.id, 7, Withdrawal::Cancel, "主体已经终止", "a").await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Conflict);
+        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Valid));
+    }
+}
+
+#[tokio::test]
+async fn a_party_sees_its_own_licences_only() {
+    for here in common::installations(&[store::migrations()]).await {
+        let platform = &here.platform;
+        let licence = issue(&here, &order(10, 1)).await;
+        let mine = service::mine(platform, &citizen(HOLDER), licence.id).await.unwrap();
+        assert_eq!((mine.holder_name.as_str(), mine.items.len()), ("唐秀兰", 1));
+        let foreign = citizen(Uuid::from_u128(77));
+        assert_eq!(service::mine(platform, &foreign, licence.id).await.unwrap_err().kind(), Kind::NotFound);
+        assert_eq!(service::pdf_for_holder(platform, &foreign, licence.id).await.unwrap_err().kind(), Kind::NotFound);
+        assert!(licences::my_licences(platform, &foreign, None, 20).await.unwrap().items.is_empty());
+        assert_eq!(licences::my_licences(platform, &access::Actor::Anonymous, None, 20).await.unwrap_err().kind(), Kind::Unauthenticated);
+    }
+}
+
+#[tokio::test]
+async fn a_partys_list_goes_on_page_by_page() {
+    for here in common::installations(&[store::migrations()]).await {
+        for case in 10..15 {
+            issue(&here, &order(case, 0)).await;
+        }
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = licences::my_licences(&here.platform, &citizen(HOLDER), after.as_ref(), 2).await.unwrap();
+            seen.extend(page.items.into_iter().map(|l| l.number));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen.len(), 5);
+        assert!(seen.windows(2).all(|w| w[0] > w[1]), "newest first, none twice: {seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn staff_find_licences_of_their_scope_by_number_and_holder() {
+    for here in common::installations(&[store::migrations()]).await {
+        let platform = &here.platform;
+        let licence = issue(&here, &order(10, 1)).await;
+        let clerk = staff(BODY, MANAGE, Scope::body(BODY));
+        for question in ["", licence.number.as_str(), licence.identifier.as_str(), NUMBER, "４５０３０２199003070017"] {
+            let found = service::search(platform, &clerk, question, None, 20).await.unwrap();
+            assert_eq!(found.items.len(), usize::from(!question.starts_with('４')), "{question}");
+        }
+        let elsewhere = staff(Uuid::from_u128(3), MANAGE, Scope::region("4504"));
+        for question in ["", licence.number.as_str(), licence.identifier.as_str(), NUMBER] {
+            assert!(service::search(platform, &elsewhere, question, None, 20).await.unwrap().items.is_empty(), "{question}");
+        }
+        assert_eq!(service::view_for_staff(platform, &elsewhere, licence.id).await.unwrap_err().kind(), Kind::Forbidden);
+        let view = service::view_for_staff(platform, &clerk, licence.id).await.unwrap();
+        assert_eq!(view.uses[0].purpose, "工作人员查看", "looking is written down");
+        assert_eq!(service::mine(platform, &citizen(HOLDER), licence.id).await.unwrap().uses.len(), 1, "and the holder can see it");
+    }
+}

@@ -1,0 +1,9 @@
+//! What this system checks.
+
+use access::Permission;
+
+/// Manage bodies, windows, posts and staff.
+pub const MANAGE: Permission = Permission::new("organization.manage", "管理机构岗位");
+
+/// All of them.
+pub const ALL: &[Permission] = &[MANAGE];

@@ -1,0 +1,16 @@
+//! What posts can be allowed to do in supervision.
+
+use access::Permission;
+
+/// See cases, lights and trails of the own region.
+pub const VIEW: Permission = Permission::new("supervision.view", "效能监察");
+/// Send notices (督办) and judge their answers.
+pub const NOTICE: Permission = Permission::new("supervision.notice", "发出督办");
+
+/// All of them.
+pub const ALL: &[Permission] = &[VIEW, NOTICE];
+
+/// A permission of `cases`: the body's head answers notices …
+pub(crate) const HEAD: Permission = Permission::new("cases.head", "负责人批准延期");
+/// … or whoever handles the case.
+pub(crate) const HANDLE: Permission = Permission::new("cases.handle", "承办");
