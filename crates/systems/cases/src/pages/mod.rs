@@ -1,11 +1,20 @@
-//! Pages of cases.
+//! Pages of cases: the application of a citizen (also filled in by a clerk at the window), one's own cases, progress
+//! without signing in, and the workbench.
+
+mod apply;
+mod case_parts;
+mod document;
+mod fields;
+mod my;
+mod progress;
+pub(crate) mod work;
 
 use web::{NavEntry, Routes};
 
 pub(crate) fn routes() -> Routes {
-    Routes::new()
+    apply::routes().merge(my::routes()).merge(progress::routes()).merge(document::routes()).merge(work::routes())
 }
 
 pub(crate) fn nav() -> Vec<NavEntry> {
-    Vec::new()
+    work::nav()
 }

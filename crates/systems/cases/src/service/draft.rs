@@ -216,21 +216,15 @@ pub async fn save_page(platform: &Platform, actor: &Actor, id: Uuid, page: usize
     let page_view = pages.get(page).ok_or_else(|| Error::not_found("申请表没有这一页。"))?;
     let page_key = page_view.key.to_owned();
     let keys: Vec<String> = page_view.components.iter().filter(|c| c.kind.takes_answer()).map(|c| c.key.clone()).collect();
-    let given = draft.item.form.normalise(catalog::model::form::from_pairs(posted));
+    let given = catalog::model::form::from_pairs(posted);
     if let Some(strange) = given.keys().find(|key| !keys.contains(key)) {
         return Err(Error::refused("cases.unknown_field", format!("表单里没有“{strange}”这一项，请刷新页面后重新填写。")));
     }
+    // Laid over the other pages' answers first, because what is shown here may depend on them.
     let mut answers = draft.answers.clone();
-    for key in &keys {
-        match given.get(key) {
-            Some(value) => {
-                answers.insert(key.clone(), value.clone());
-            }
-            None => {
-                answers.remove(key);
-            }
-        }
-    }
+    answers.retain(|key, _| !keys.contains(key));
+    answers.extend(given);
+    let answers = draft.item.form.normalise(answers);
     let errors = draft.item.form.validate(Scope::Page(page), &answers);
     if !errors.is_empty() {
         return Err(Error::invalid(errors.iter().map(|(field, message)| base::FieldError::new(field, message)).collect()));

@@ -27,7 +27,7 @@ pub use query::{CaseView, NextStep, case_file, my_cases, progress, view};
 pub use results::{IssueBasis, issue_basis, record_result};
 pub use review::{Decision, decide, forward, send_back};
 pub use special::{SpecialRecord, end_special, start_special};
-pub use submit::{Submitted, submit};
+pub use submit::{Submitted, submit, submitted};
 pub use tasks::{claim, colleagues, open_task, release, transfer};
 pub use topics::topics;
 pub use withdraw::withdraw;

@@ -38,7 +38,7 @@ pub struct Submitted {
 /// [`base::Kind::Invalid`] naming everything that is missing, at once.
 pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &str, promised: bool) -> Result<Submitted> {
     // The draft is gone after the first time; the key is looked at first so that a repeat gets the first answer.
-    if let Some(before) = repeated(platform, actor, draft_id).await? {
+    if let Some(before) = submitted(platform, actor, draft_id).await? {
         return Ok(before);
     }
     let draft = draft(platform, actor, draft_id).await?;
@@ -159,7 +159,11 @@ fn scope(actor: &Actor) -> Result<String> {
     Ok(format!("cases.submit:{id}"))
 }
 
-async fn repeated(platform: &Platform, actor: &Actor, draft: Uuid) -> Result<Option<Submitted>> {
+/// What a draft became, for whoever submitted it: the page after submission can be opened again.
+///
+/// # Errors
+/// When nobody is signed in.
+pub async fn submitted(platform: &Platform, actor: &Actor, draft: Uuid) -> Result<Option<Submitted>> {
     use sea_orm::{ConnectionTrait, Statement};
     let conn = platform.db.read();
     let row = conn

@@ -1,12 +1,11 @@
 use std::collections::HashMap;
 
 use axum::extract::Query;
-use axum::http::{Extensions, HeaderMap, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use base::{Error, Result};
 use web::components::{
-    Button, Column, Field, Icon, PageHeading, SearchPlace, Table, TableRow, Width, details, error_summary, hidden, narrow, notification_banner, password,
-    text_input, Tone,
+    Button, Column, Field, Icon, PageHeading, SearchPlace, Table, TableRow, Width, details, error_summary, hidden, narrow, password, text_input,
 };
 use web::{Ctx, Form, Markup, PageResult, SESSION_COOKIE, cookie, expired_cookie, html, redirect};
 
@@ -133,11 +132,5 @@ pub(super) async fn leave(ctx: Ctx, _form: Form) -> PageResult<Response> {
     }
     let mut response = ctx.redirect_saying("/", "您已退出登录。");
     response.headers_mut().append(header::SET_COOKIE, expired_cookie(SESSION_COOKIE));
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
-}
-
-/// Says that registering worked.
-pub(super) fn registered_banner() -> Markup {
-    notification_banner(Tone::Info, "演示环境说明", html! { p { "演示环境不接入人口库，只核对号码格式；请不要填写真实的个人信息。" } })
 }

@@ -1,9 +1,11 @@
 use axum::response::{IntoResponse, Response};
 use base::Error;
-use web::components::{Button, Card, Field, Icon, PageHeading, SearchPlace, Width, back_link, card_grid, checkbox, error_summary, narrow, password, text_input};
+use web::components::{
+    Button, Card, Field, Icon, PageHeading, SearchPlace, Tone, Width, back_link, card_grid, checkbox, error_summary, narrow, notification_banner,
+    password, text_input,
+};
 use web::{Ctx, Form, FormData, Markup, PageResult, html};
 
-use super::login::registered_banner;
 use super::parts::{PASSWORD_HINT, again, said, summary};
 use crate::service::{self, Demonstration, NewFirm, NewPerson};
 
@@ -53,7 +55,9 @@ fn frame(ctx: &Ctx, title: &str, action: &str, filled: &Filled<'_>, fields: Mark
             (back_link("返回", "/register"))
             (error_summary(summary(filled.error)))
             (PageHeading::new(title))
-            @if ctx.site.demonstration { (registered_banner()) }
+            @if ctx.site.demonstration {
+                (notification_banner(Tone::Info, "演示环境说明", "演示环境不接入人口库，只核对号码格式；请不要填写真实的个人信息。"))
+            }
             (ctx.form(action).dirty_check().body(html! { (fields) (filled.end()) }))
             p { "已有账号？" a href="/login" { "直接登录" } }
         }))

@@ -20,7 +20,6 @@ pub(crate) struct SessionRow {
     pub kind: String,
     pub staff_id: Option<Uuid>,
     pub party_id: Option<Uuid>,
-    pub party_name: Option<Vec<u8>>,
     pub party_masked: Option<String>,
     pub last_seen: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
@@ -36,7 +35,7 @@ pub(crate) struct SessionRow {
 pub(crate) async fn session_by_hash(conn: &impl ConnectionTrait, hash: &str) -> Result<Option<SessionRow>> {
     let statement = Statement::from_sql_and_values(
         conn.get_database_backend(),
-        "SELECT s.id, s.account_id, s.stage, a.kind, a.staff_id, a.party_id, p.name_sealed AS party_name, p.name_masked AS party_masked,
+        "SELECT s.id, s.account_id, s.stage, a.kind, a.staff_id, a.party_id, p.name_masked AS party_masked,
                 s.last_seen, s.expires_at, s.revoked_at,
                 g.firm_party AS firm_id, f.name_sealed AS firm_name, g.from_day AS grant_from, g.until_day AS grant_until, g.revoked_at AS grant_revoked
          FROM session s

@@ -3,11 +3,11 @@
 mod find;
 mod issue;
 mod pdf;
-//TMP mod topic;
+mod topic;
 mod withdraw;
 
 pub use find::{LicenceView, Verified, identifier_problem, in_scope, mine, my_licences, search, verify, view_for_staff};
 pub use issue::{IssueOrder, issue};
 pub use pdf::{PdfJob, PDF_JOB, pdf, pdf_for_holder, pdf_for_staff};
-//TMP pub use topic::IssueTopic;
+pub use topic::IssueTopic;
 pub use withdraw::withdraw;

@@ -77,8 +77,8 @@ fn normalise_one(field: &Component, value: Value) -> Value {
             .pop()
             .map_or(Value::Null, |last| normalise_one(field, last)),
         (ComponentKind::Checkbox, Value::String(text)) => match text.trim() {
-            "on" | "true" | "1" => Value::Bool(true),
-            "" | "off" | "false" | "0" => Value::Bool(false),
+            "yes" | "on" | "true" | "1" => Value::Bool(true),
+            "" | "no" | "off" | "false" | "0" => Value::Bool(false),
             _ => Value::String(text),
         },
         (ComponentKind::Number, Value::String(text)) => number(&text),
