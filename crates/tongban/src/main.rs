@@ -1,1 +1,23 @@
-fn main() {}
+//! Command line of the program. Everything it does lives in the library beside it.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tongban::cli::{Cli, run};
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("the runtime does not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(Cli::parse())) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("tongban: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -36,7 +36,11 @@ pub fn migrations() -> SystemMigrations {
                     at {time} NOT NULL,
                     dispatched_at {time}
                   );
-                  CREATE INDEX outbox_waiting ON outbox (id) WHERE dispatched_at IS NULL;",
+                  CREATE INDEX outbox_waiting ON outbox (id) WHERE dispatched_at IS NULL;
+                  CREATE TABLE duty (
+                    name TEXT NOT NULL PRIMARY KEY,
+                    next_at {time} NOT NULL
+                  );",
         }],
     }
 }

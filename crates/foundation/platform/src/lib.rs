@@ -17,6 +17,7 @@ use workdays::Calendar;
 
 /// What an installation is called and where it stands.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Site {
     /// Name of the platform, e.g. `桂林政务服务`.
     pub name: String,

@@ -135,3 +135,8 @@ pub(crate) fn received_tag(received: Received) -> Markup {
         Received::Deferred => tag(Tone::Caution, "容缺后补"),
     }
 }
+
+/// A light for a due day in a list.
+pub(crate) fn light_shape(colour: Light, left: i64) -> Markup {
+    light(shape(colour), Some(&format::working_days_left(left)))
+}

@@ -23,7 +23,7 @@ pub use documents::{DocumentKind, pdf};
 pub use draft::{Draft, add_file, discard, draft, drafts, remove_file, save_page, set_received, start, start_at_window};
 pub use extension::{Extension, approve_extension, request_extension};
 pub use loaded::LoadedCase;
-pub use query::{CaseView, NextStep, case_file, my_cases, progress, view};
+pub use query::{CaseView, NextStep, case_file, my_cases, progress, due_light, view};
 pub use results::{IssueBasis, issue_basis, record_result};
 pub use review::{Decision, decide, forward, send_back};
 pub use special::{SpecialRecord, end_special, start_special};

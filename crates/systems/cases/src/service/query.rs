@@ -148,3 +148,12 @@ pub async fn case_file(platform: &Platform, actor: &Actor, id: Uuid, file: Uuid)
     let bytes = platform.files.get(&record.digest).await?;
     Ok((record, bytes))
 }
+
+/// Working days left until a due day and a light for it: for lists, where only the day is known.
+///
+/// # Errors
+/// When the calendar does not reach that far.
+pub fn due_light(platform: &Platform, due: NaiveDate) -> Result<(i64, Light)> {
+    let left = platform.calendar.between(platform.today(), due)?;
+    Ok((left, workdays::light(left, 5, None, &workdays::LightRule::default())))
+}

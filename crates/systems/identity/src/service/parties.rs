@@ -86,7 +86,7 @@ fn missing() -> Error {
 /// [`base::Kind::NotFound`], or when the data do not open.
 pub async fn party(platform: &Platform, id: Uuid, purpose: &str) -> Result<PartyProfile> {
     let row = store::party_row(platform.db.read(), id).await?.ok_or_else(missing)?;
-    tracing::info!(party = %id, purpose, "identity: personal data opened");
+    tracing::debug!(party = %id, purpose, "identity: personal data opened");
     let vault = &platform.vault;
     Ok(PartyProfile {
         id,

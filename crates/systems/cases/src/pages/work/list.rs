@@ -1,0 +1,72 @@
+//! All cases within my scope.
+
+use std::collections::HashMap;
+
+use access::ScopeColumns;
+use axum::extract::Query;
+use axum::response::{IntoResponse, Response};
+use db::Cursor;
+use maud::html;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use web::components::{Button, Choice, Column, Field, Icon, PageHeading, Table, TableRow, Width, card, empty_state, filter_panel, format, pagination_keyset, select, text_input};
+use web::{Ctx, PageResult, redirect};
+
+use crate::model::State;
+use crate::pages::case_parts::state_tag;
+use crate::permissions::VIEW;
+use crate::store::{self, GovCase, ListFilter};
+
+/// GET /work/cases
+pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> PageResult<Response> {
+    let text = |name: &str| query.get(name).map_or("", |v| v.trim());
+    if !text("number").is_empty() {
+        if let Some(row) = store::case_by_number(ctx.db.read(), text("number")).await? {
+            return Ok(redirect(&format!("/work/cases/{}", row.id)));
+        }
+    }
+    let columns = ScopeColumns { region: GovCase::Region, body: Some(GovCase::BodyId), item: Some(GovCase::ItemId) };
+    let mut condition = Condition::all().add(ctx.actor().filter(VIEW, &columns));
+    let state = State::parse(text("state")).ok();
+    if let Some(state) = state {
+        condition = condition.add(Expr::col(GovCase::State).eq(state.as_str()));
+    }
+    let after = query.get("after").map(|t| Cursor::from_param(t));
+    let page = store::list(ctx.db.read(), ListFilter { condition: Some(condition), after, size: 20 }).await?;
+    let rows: Vec<TableRow> = page
+        .items
+        .iter()
+        .map(|row| {
+            let href = format!("/work/cases/{}", row.id);
+            TableRow::new()
+                .cell(html! { a class="govuk-link" href=(href) { (row.item_name) } })
+                .cell(&row.applicant_masked)
+                .cell(&row.case_no)
+                .cell(format::date_time_short(&row.submitted_at))
+                .cell(row.promised_due.clone().unwrap_or_else(|| "—".into()))
+                .cell(State::parse(&row.state).map_or_else(|_| html! { (row.state) }, state_tag))
+                .open(href)
+        })
+        .collect();
+    let choices: Vec<Choice> = std::iter::once(Choice::new("", "全部状态"))
+        .chain(State::ALL.into_iter().map(|s| Choice::new(s.as_str(), s.label()).chosen(Some(s) == state)))
+        .collect();
+    let set: Vec<(&str, &str)> = state.map(|s| (s.label(), "/work/cases")).into_iter().collect();
+    let next = page.next.as_ref().map(|c| format!("/work/cases?state={}&after={}", state.map_or("", State::as_str), c.as_str()));
+    let fields = html! {
+        (text_input(&Field::new("number", "办件编号").value(text("number")).required(false).width(Width::Chars20)))
+        (select(&Field::new("state", "状态").required(false), &choices))
+    };
+    let body = html! {
+        (PageHeading::new("全部办件").lede("您岗位职责范围内的全部办件，最新的在前。"))
+        (filter_panel("/work/cases", fields, &set, "/work/cases"))
+        (card(html! {
+            @if rows.is_empty() {
+                (empty_state(Icon::FolderOpen, "没有符合条件的办件", "换一个状态，或者清除筛选再看。", Some(Button::secondary("清除筛选").href("/work/cases"))))
+            } @else {
+                (Table::new("办件", ["事项", "申请人", "办件编号", "提交时间", "承诺办结日", "状态"].map(Column::new)).hide_caption().keyboard().rows(rows))
+                (pagination_keyset(None, next.as_deref(), "办件"))
+            }
+        }))
+    };
+    Ok(ctx.workbench("全部办件").body(body).document().into_response())
+}

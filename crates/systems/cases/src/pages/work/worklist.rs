@@ -1,0 +1,73 @@
+//! The work list: what I may do, most urgent first.
+
+use std::collections::HashMap;
+
+use axum::extract::Query;
+use db::Cursor;
+use flow::WorkFilter;
+use maud::html;
+use web::components::{Button, Column, Icon, PageHeading, Table, TableRow, card, empty_state, format, keyboard_help, pagination_keyset, tag, Tone};
+use web::{Ctx, PageResult};
+
+use crate::service::due_light;
+
+/// Views of the list: address, label, step.
+const VIEWS: [(&str, &str, Option<&str>); 6] = [
+    ("all", "全部待办", None),
+    ("mine", "我已领取", None),
+    ("acceptance", "受理", Some("acceptance")),
+    ("handling", "承办", Some("handling")),
+    ("examination", "审查", Some("examination")),
+    ("approval", "审批", Some("approval")),
+];
+
+/// GET /work
+pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> PageResult {
+    let wanted = query.get("view").map_or("all", String::as_str);
+    let (view, title, step) = VIEWS.into_iter().find(|(key, ..)| *key == wanted).unwrap_or(VIEWS[0]);
+    let filter = WorkFilter {
+        mine: view == "mine",
+        step: step.map(str::to_owned),
+        due_before: None,
+        after: query.get("after").map(|text| Cursor::from_param(text)),
+        size: 20,
+    };
+    let page = flow::worklist(ctx.db.read(), ctx.actor(), &filter).await?;
+    let me = ctx.actor().id();
+    let mut rows = Vec::with_capacity(page.items.len());
+    for task in &page.items {
+        let due = base::local_date(task.due_at - chrono::Duration::seconds(1));
+        let (left, light) = due_light(&ctx, due)?;
+        let taken = match (&task.assignee, &task.assignee_name) {
+            (Some(id), _) if Some(*id) == me => tag(Tone::Info, "我已领取"),
+            (Some(_), Some(name)) => html! { (name) },
+            _ => ctx.form(format!("/work/tasks/{}/claim", task.id)).inline().body(html! { (Button::secondary("领取").small()) }),
+        };
+        rows.push(
+            TableRow::new()
+                .cell(html! { a class="govuk-link" href=(format!("/work/cases/{}", task.business)) { (task.title) } })
+                .cell(&task.name)
+                .cell(format::date_time_short(&task.created_at))
+                .cell(html! { (format::date_short(due)) " " (super::super::case_parts::light_shape(light, left)) })
+                .cell(taken)
+                .open(format!("/work/cases/{}", task.business)),
+        );
+    }
+    let next = page.next.as_ref().map(|c| format!("/work?view={view}&after={}", c.as_str()));
+    let body = html! {
+        (PageHeading::new("待办").lede("最急的在最上面。领取后由您办理，其他人不会重复处理。"))
+        nav class="views" aria-label="待办分类" {
+            ul { @for (key, label, _) in VIEWS { li { a class="views__item" href=(format!("/work?view={key}")) aria-current=[(key == view).then_some("page")] { (label) } } } }
+        }
+        (card(html! {
+            @if rows.is_empty() {
+                (empty_state(Icon::CircleCheck, "没有待办", "这里现在没有等您办理的事。有新的办件会自动出现。", None))
+            } @else {
+                (Table::new(title, ["事项（申请人）", "环节", "到达时间", "期限", "办理人"].map(Column::new)).hide_caption().keyboard().rows(rows))
+                (pagination_keyset(None, next.as_deref(), "待办"))
+            }
+        }))
+        (keyboard_help())
+    };
+    Ok(ctx.workbench("待办").body(body).document())
+}

@@ -1,0 +1,161 @@
+//! The commands.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use base::Result;
+use clap::{Parser, Subcommand};
+
+use crate::compose::{self, Program};
+use crate::config::Config;
+use crate::{check, demo, serve};
+
+/// 通办: the program in which a city runs its government services.
+#[derive(Debug, Parser)]
+#[command(name = "tongban", version)]
+pub struct Cli {
+    /// Configuration file.
+    #[arg(long, global = true, env = "TONGBAN_CONFIG")]
+    config: Option<PathBuf>,
+    /// Database URL: sqlite:PATH or postgres://…
+    #[arg(long, global = true)]
+    database: Option<String>,
+    /// Folder for files, index, keys and the embedded database.
+    #[arg(long, global = true)]
+    data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts the platform.
+    Serve {
+        /// Address and port to listen on.
+        #[arg(long)]
+        listen: Option<String>,
+        /// Fills an empty database with the Guilin demonstration first.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Brings the database schema up to date.
+    Migrate,
+    /// The Guilin demonstration.
+    Demo {
+        #[command(subcommand)]
+        what: Demo,
+    },
+    /// Checks configuration, database, keys, files; or the journal.
+    Check {
+        /// `journal` checks every chain of the journal.
+        #[arg(value_parser = ["journal"])]
+        what: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Demo {
+    /// Fills an empty database.
+    Load,
+    /// Throws everything of an embedded database away and fills it anew.
+    Reset,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever kept it from its end.
+pub async fn run(cli: Cli) -> Result<ExitCode> {
+    let mut config = Config::load(cli.config.as_deref())?;
+    if let Some(database) = cli.database {
+        config.database = database;
+    }
+    if let Some(folder) = cli.data_dir {
+        config.data_dir = folder;
+    }
+    serve::logging(&config.log, config.log_json);
+    match cli.command {
+        Command::Serve { listen, demo } => {
+            config.site.demonstration |= demo;
+            if let Some(listen) = listen {
+                config.listen = listen;
+            }
+            let program = ready(&config, demo).await?;
+            program.start().await?;
+            announce(&config, demo);
+            serve::serve(program, &config.listen).await?;
+        }
+        Command::Migrate => {
+            let (platform, _) = compose::open(&config).await?;
+            let applied = db::migrate(&platform.db, &compose::migrations(&platform)).await?;
+            println!("{} migrations applied", applied.len());
+        }
+        Command::Demo { what } => {
+            config.site.demonstration = true;
+            if matches!(what, Demo::Reset) {
+                reset(&config)?;
+            }
+            ready(&config, true).await?;
+        }
+        Command::Check { what } => {
+            let (platform, _) = compose::open(&config).await?;
+            let well = match what.as_deref() {
+                Some(_) => check::journal(&platform).await?,
+                None => check::installation(&platform).await?,
+            };
+            return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens, migrates and, if wanted and empty, fills the installation.
+///
+/// # Errors
+/// When any of it fails.
+pub async fn ready(config: &Config, demonstration: bool) -> Result<Program> {
+    let (platform, clock) = compose::open(config).await?;
+    db::migrate(&platform.db, &compose::migrations(&platform)).await?;
+    if demonstration && demo::is_empty(&platform).await? {
+        demo::load_foundation(&platform).await?;
+    }
+    let program = compose::compose(platform, clock).await?;
+    if demonstration && demo::has_no_cases(&program.platform).await? {
+        program.start().await?;
+        demo::load_cases(&program).await?;
+    }
+    Ok(program)
+}
+
+fn reset(config: &Config) -> Result<()> {
+    if !config.database.is_empty() && !config.database.starts_with("sqlite:") {
+        return Err(base::Error::internal("reset works on the embedded database only; drop and create a PostgreSQL database yourself"));
+    }
+    let url = config.database_url();
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    for suffix in ["", "-wal", "-shm"] {
+        let file = format!("{path}{suffix}");
+        if std::path::Path::new(&file).exists() {
+            std::fs::remove_file(&file)?;
+        }
+    }
+    for folder in ["files", "search"] {
+        let folder = config.data_dir.join(folder);
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+    }
+    Ok(())
+}
+
+fn announce(config: &Config, demonstration: bool) {
+    println!();
+    println!("  {} 已启动： http://{}", config.site.name, config.listen);
+    if demonstration {
+        println!("  演示账号（密码均为 {}）：", demo::PASSWORD);
+        for (login, label) in demo::accounts() {
+            println!("    {login:<20} {label}");
+        }
+    }
+    println!();
+}

@@ -1,0 +1,92 @@
+//! Configuration: defaults ← `tongban.toml` ← environment (`TONGBAN_…`) ← flags. `config/tongban.sample.toml` explains it.
+
+use std::path::{Path, PathBuf};
+
+use base::Result;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use platform::Site;
+use serde::{Deserialize, Serialize};
+
+/// Everything an installation can set.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: String,
+    /// `sqlite:PATH` or `postgres://…`; empty means SQLite in the data folder.
+    pub database: String,
+    /// Folder for files, the search index, the key file and the embedded database.
+    pub data_dir: PathBuf,
+    /// Key file; empty means `keys/master.key` in the data folder.
+    pub key_file: PathBuf,
+    /// Log lines as JSON instead of text.
+    pub log_json: bool,
+    /// What is logged, e.g. `info` or `info,cases=debug`.
+    pub log: String,
+    /// Name and place.
+    pub site: Site,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".into(),
+            database: String::new(),
+            data_dir: "var".into(),
+            key_file: PathBuf::new(),
+            log_json: false,
+            log: "info".into(),
+            site: Site::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the configuration; a named file must be there, the default one may be missing.
+    ///
+    /// # Errors
+    /// When a file or variable cannot be understood, naming the key.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let toml = match file {
+            Some(path) => Toml::file_exact(path),
+            None => Toml::file("tongban.toml"),
+        };
+        let config: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(toml)
+            .merge(Env::prefixed("TONGBAN_").ignore(&["test_postgres", "config"]).split("__"))
+            .extract()?;
+        Ok(config)
+    }
+
+    /// The database URL in force.
+    pub fn database_url(&self) -> String {
+        if self.database.is_empty() { format!("sqlite:{}", self.data_dir.join("tongban.db").display()) } else { self.database.clone() }
+    }
+
+    /// The key file in force.
+    pub fn key_path(&self) -> PathBuf {
+        if self.key_file.as_os_str().is_empty() { self.data_dir.join("keys/master.key") } else { self.key_file.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_understood_and_says_the_defaults() {
+        let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/tongban.sample.toml");
+        let config = Config::load(Some(Path::new(sample))).unwrap();
+        assert_eq!(config.listen, Config::default().listen);
+        assert_eq!(config.site.region, Config::default().site.region);
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error() {
+        let file = std::env::temp_dir().join(format!("tongban-config-{}.toml", std::process::id()));
+        std::fs::write(&file, "lisen = \"x\"\n").unwrap();
+        assert!(Config::load(Some(&file)).unwrap_err().to_string().contains("lisen"));
+        std::fs::remove_file(file).unwrap();
+    }
+}

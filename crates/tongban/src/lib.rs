@@ -1,0 +1,8 @@
+//! The program: command line, configuration, composition of the systems. Nothing else lives here.
+
+pub mod check;
+pub mod cli;
+pub mod compose;
+pub mod config;
+pub mod demo;
+pub mod serve;

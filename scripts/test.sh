@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# All tests. The harness starts its own PostgreSQL; it is stopped here at the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+stop_postgres() {
+  local data="${TMPDIR:-/tmp}/tongban-test-postgres/data" ctl
+  ctl=$(ls -d /usr/lib/postgresql/*/bin/pg_ctl 2>/dev/null | tail -n 1 || true)
+  if [ -n "$ctl" ] && [ -f "$data/postmaster.pid" ]; then
+    if [ "$(id -u)" = 0 ]; then
+      setpriv --reuid=postgres --regid=postgres --init-groups "$ctl" -D "$data" -m immediate stop >/dev/null 2>&1 || true
+    else
+      "$ctl" -D "$data" -m immediate stop >/dev/null 2>&1 || true
+    fi
+    rm -rf "${TMPDIR:-/tmp}/tongban-test-postgres"
+  fi
+}
+trap stop_postgres EXIT
+
+cargo nextest run --workspace --locked --no-fail-fast
