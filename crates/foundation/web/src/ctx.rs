@@ -124,8 +124,12 @@ impl Ctx {
             .region(Some(RegionChip { name: self.0.app.region_name(self.region()), change_href: "/places".into() }))
             .user(self.user());
         let mut groups: Vec<(&str, Vec<NavItem>)> = Vec::new();
-        for entry in self.0.app.nav.iter().filter(|e| e.policy.admit(self.actor()).is_ok()) {
-            let active = path == entry.href || (entry.href != "/" && path.starts_with(&format!("{}/", entry.href)));
+        let shown = || self.0.app.nav.iter().filter(|e| e.policy.admit(self.actor()).is_ok());
+        // The page belongs to the entry with the longest address that leads to it: /work/cases/1 to 全部办件, not to 待办.
+        let leads_here = |href: &str| path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')));
+        let here = shown().map(|e| e.href).filter(|href| leads_here(href)).max_by_key(|href| href.len());
+        for entry in shown() {
+            let active = here == Some(entry.href);
             let item = NavItem::new(entry.label, entry.href).icon(entry.icon).active(active);
             let group = match (entry.area, workbench) {
                 (Area::Hall, false) => "",

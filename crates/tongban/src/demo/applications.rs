@@ -11,6 +11,7 @@ use catalog::ItemFilter;
 use catalog::model::{Necessity, ProcessKind};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use identity::NewParty;
+use platform::Platform;
 use reviews::service::{RatingInput, rate};
 use uuid::Uuid;
 use web::UploadedFile;
@@ -287,29 +288,10 @@ impl<'a> Loader<'a> {
         let person = matches!(&owner, Actor::Party(p) if p.kind == PartyKind::Person);
         let fitting: Vec<Uuid> = self.items.iter().filter(|(_, persons, firms)| if person { *persons } else { *firms }).map(|(id, ..)| *id).collect();
         let Some(item) = self.chance.pick(&fitting).copied() else { return Ok(()) };
-        let mut draft = service::start(platform, &owner, item).await?;
-        let mut page = 0;
-        while page < draft.item.form.pages().len() {
-            if draft.item.form.visible_pages(&draft.answers).contains(&page) {
-                let pairs = answers::page(&draft.item.form, page, &draft.answers);
-                draft = service::save_page(platform, &owner, draft.row.id, page, pairs).await?;
-            }
-            page += 1;
-        }
-        self.hand_in(&owner, &draft).await?;
+        let draft = fill_in(platform, &owner, item).await?;
         let submitted = service::submit(platform, &owner, draft.row.id, &base::new_id().to_string(), true).await?;
         self.cases[case] = Some(submitted.case_id);
         self.owners[case] = owner;
-        Ok(())
-    }
-
-    async fn hand_in(&self, owner: &Actor, draft: &Draft) -> Result<()> {
-        for (n, material) in draft.item.spec.materials.iter().enumerate() {
-            if material.exempt.is_empty() && material.necessity != Necessity::Conditional {
-                let name = format!("{}（演示）.pdf", material.name.chars().filter(|c| !"/\\:".contains(*c)).take(40).collect::<String>());
-                service::add_file(&self.program.platform, owner, draft.row.id, n, &[file(&format!("material_{n}"), &name)]).await?;
-            }
-        }
         Ok(())
     }
 
@@ -340,8 +322,37 @@ impl<'a> Loader<'a> {
     }
 }
 
+/// Fills in a whole application, ready to be submitted.
+///
+/// # Errors
+/// When the item cannot be applied for, or an answer is refused.
+pub async fn fill_in(platform: &Platform, owner: &Actor, item: Uuid) -> Result<Draft> {
+    let draft = service::start(platform, owner, item).await?;
+    fill_in_draft(platform, owner, draft).await
+}
+
+/// Fills in a draft that was begun, e.g. at the window.
+///
+/// # Errors
+/// When an answer is refused.
+pub async fn fill_in_draft(platform: &Platform, owner: &Actor, mut draft: Draft) -> Result<Draft> {
+    for page in 0..draft.item.form.pages().len() {
+        if draft.item.form.visible_pages(&draft.answers).contains(&page) {
+            let pairs = answers::page(&draft.item.form, page, &draft.answers);
+            draft = service::save_page(platform, owner, draft.row.id, page, pairs).await?;
+        }
+    }
+    for (n, material) in draft.item.spec.clone().materials.iter().enumerate() {
+        if material.exempt.is_empty() && material.necessity != Necessity::Conditional {
+            let name = format!("{}（演示）.pdf", material.name.chars().filter(|c| !"/\\:".contains(*c)).take(40).collect::<String>());
+            draft = service::add_file(platform, owner, draft.row.id, n, &[file(&format!("material_{n}"), &name)]).await?;
+        }
+    }
+    Ok(draft)
+}
+
 /// A one-page PDF that says it is a demonstration.
-fn file(field: &str, name: &str) -> UploadedFile {
+pub fn file(field: &str, name: &str) -> UploadedFile {
     const PDF: &str = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 240]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n4 0 obj<</Length 53>>stream\nBT /F1 24 Tf 60 120 Td (Demonstration material) Tj ET\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
     UploadedFile { field: field.to_owned(), name: name.to_owned(), bytes: Bytes::from_static(PDF.as_bytes()) }
 }

@@ -14,7 +14,7 @@ use platform::Platform;
 use sea_orm::{ConnectionTrait, Statement};
 
 pub use accounts::{PASSWORD, accounts};
-pub use applications::load_cases;
+pub use applications::{file, fill_in, fill_in_draft, load_cases};
 pub use people::load_foundation;
 
 /// Whether nothing was loaded yet.

@@ -58,11 +58,11 @@ pub(crate) fn steps(view: &CaseView, names: bool) -> Markup {
         step = match task.done_at {
             Some(at) => step.when(format::date_time(&at)),
             None if applicant => match &view.correction {
-                Some(round) => step.due(format!("请在 {} 前办理", format::date(round.due))),
+                Some(round) => step.due(format::date(round.due)),
                 None => step,
             },
-            None if case.state == State::SpecialProcedure => step.due("特别程序期间不计入办理期限"),
-            None => step.due(format!("应在 {} 前办结", format::date(base::local_date(task.due_at - chrono::Duration::seconds(1))))),
+            None if case.state == State::SpecialProcedure => step.note("特别程序期间不计入办理期限"),
+            None => step.due(format::date(base::local_date(task.due_at - chrono::Duration::seconds(1)))),
         };
         steps.push(step);
     }

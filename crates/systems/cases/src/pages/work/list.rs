@@ -64,7 +64,7 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
                 (empty_state(Icon::FolderOpen, "没有符合条件的办件", "换一个状态，或者清除筛选再看。", Some(Button::secondary("清除筛选").href("/work/cases"))))
             } @else {
                 (Table::new("办件", ["事项", "申请人", "办件编号", "提交时间", "承诺办结日", "状态"].map(Column::new)).hide_caption().keyboard().rows(rows))
-                (pagination_keyset(None, next.as_deref(), "办件"))
+                @if next.is_some() { (pagination_keyset(None, next.as_deref(), "办件")) }
             }
         }))
     };

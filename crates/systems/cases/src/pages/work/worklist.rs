@@ -64,7 +64,7 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
                 (empty_state(Icon::CircleCheck, "没有待办", "这里现在没有等您办理的事。有新的办件会自动出现。", None))
             } @else {
                 (Table::new(title, ["事项（申请人）", "环节", "到达时间", "期限", "办理人"].map(Column::new)).hide_caption().keyboard().rows(rows))
-                (pagination_keyset(None, next.as_deref(), "待办"))
+                @if next.is_some() { (pagination_keyset(None, next.as_deref(), "待办")) }
             }
         }))
         (keyboard_help())
