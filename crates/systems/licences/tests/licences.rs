@@ -189,3 +189,39 @@ async fn staff_find_licences_of_their_scope_by_number_and_holder() {
         assert_eq!(service::mine(platform, &citizen(HOLDER), licence.id).await.unwrap().uses.len(), 1, "and the holder can see it");
     }
 }
+
+#[tokio::test]
+async fn the_file_is_made_once_and_stays_the_same() {
+    if common::fonts().is_empty() {
+        println!("skipped: no fonts in web/dist/fonts");
+        return;
+    }
+    for here in common::installations(&[store::migrations()]).await {
+        let platform = &here.platform;
+        let licence = issue(&here, &order(10, 1)).await;
+        let (_, first) = service::pdf_for_holder(platform, &citizen(HOLDER), licence.id).await.unwrap();
+        assert!(first.starts_with(b"%PDF"));
+        here.clock.advance(Duration::days(40));
+        let stored = store::by_id(platform.db.read(), licence.id).await.unwrap().unwrap();
+        let record = files::record(platform.db.read(), stored.file_id.unwrap()).await.unwrap().unwrap();
+        assert_eq!(platform.files.get(&record.digest).await.unwrap(), first);
+        let (_, again) = service::pdf_for_staff(platform, &staff(BODY, MANAGE, Scope::body(BODY)), licence.id).await.unwrap();
+        assert_eq!(first, again);
+        let uses = store::uses(platform.db.read(), licence.id, 20).await.unwrap();
+        assert_eq!(uses.iter().map(|u| u.purpose.as_str()).collect::<Vec<_>>(), ["工作人员下载", "持证人下载"]);
+    }
+}
+
+#[tokio::test]
+async fn a_name_no_font_can_draw_is_not_printed_with_holes() {
+    if common::fonts().is_empty() {
+        println!("skipped: no fonts in web/dist/fonts");
+        return;
+    }
+    for here in common::installations(&[store::migrations()]).await {
+        let rare = IssueOrder { holder_name: "唐\u{2FA1D}".into(), ..order(10, 1) };
+        let licence = issue(&here, &rare).await;
+        let error = service::pdf(&here.platform, &licence).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (Kind::Refused, "licences.missing_character"));
+    }
+}

@@ -189,3 +189,33 @@ async fn strangers_and_the_rater_themselves_do_not_handle_it() {
         assert_eq!(stale.kind(), Kind::Conflict);
     }
 }
+
+#[test]
+fn what_cases_tell_is_understood() {
+    use cases::CaseEventKind::*;
+    for kind in [Submitted, Accepted, NotAccepted, CorrectionRequested, Corrected, Suspended, Resumed, Extended, Decided, Withdrawn, Closed, Delivered] {
+        let event = cases::CaseEvent {
+            kind,
+            case_id: CASE,
+            case_no: "示例-1".into(),
+            item_id: Uuid::nil(),
+            item_version_id: Uuid::nil(),
+            item_name: "示例".into(),
+            body_id: BODY,
+            body_name: "示例局".into(),
+            region: REGION.into(),
+            party_id: PARTY,
+            channel: "online".into(),
+            at: common::morning(),
+            promised_due: None,
+            statutory_due: None,
+            granted: None,
+            actor_name: "示例".into(),
+        };
+        let news: reviews::events::CaseNews = serde_json::from_value(serde_json::to_value(&event).unwrap()).unwrap();
+        assert_eq!((news.case_id, news.party_id), (CASE, PARTY));
+        let topic = jobs::Event::topic(&event);
+        let listens = reviews::service::TOPICS.contains(&topic);
+        assert_eq!(listens, matches!(kind, Submitted | Decided | NotAccepted | Closed), "{topic}");
+    }
+}

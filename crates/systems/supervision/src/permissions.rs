@@ -9,8 +9,3 @@ pub const NOTICE: Permission = Permission::new("supervision.notice", "发出督�
 
 /// All of them.
 pub const ALL: &[Permission] = &[VIEW, NOTICE];
-
-/// A permission of `cases`: the body's head answers notices …
-pub(crate) const HEAD: Permission = Permission::new("cases.head", "负责人批准延期");
-/// … or whoever handles the case.
-pub(crate) const HANDLE: Permission = Permission::new("cases.handle", "承办");

@@ -20,7 +20,7 @@ const PARTY: Uuid = Uuid::from_u128(2);
 const BODY: Uuid = Uuid::from_u128(1);
 const OFFICE: Uuid = Uuid::from_u128(5);
 const REGION: &str = "450300000000";
-const HANDLE: Permission = Permission::new("cases.handle", "承办");
+const HANDLE: Permission = cases::permissions::HANDLE;
 
 fn job(here: &Here, payload: Value) -> Job {
     Job { id: Uuid::nil(), kind: String::new(), key: None, payload, attempts: 1, max_attempts: 10, run_at: here.platform.now() }
@@ -44,7 +44,7 @@ async fn accepted(here: &Here) {
 }
 
 async fn installations() -> Vec<Here> {
-    common::installations(&[store::migrations()]).await
+    common::installations(&[cases::store::migrations(), store::migrations()]).await
 }
 
 fn supervisor() -> Actor {
@@ -175,7 +175,7 @@ async fn a_notice_must_be_answered_by_the_body_and_judged_by_supervision() {
         assert_eq!(early.kind(), Kind::Conflict, "nothing closes without an answer");
         let handler = staff(BODY, HANDLE, Scope::body(BODY));
         let other_body = staff(OFFICE, HANDLE, Scope::region("4503"));
-        let other_post = staff(BODY, Permission::new("cases.view", "查看办件"), Scope::body(BODY));
+        let other_post = staff(BODY, cases::permissions::VIEW, Scope::body(BODY));
         for stranger in [&other_body, &other_post, &supervisor()] {
             assert_eq!(service::answer(p, stranger, id, 1, "情况说明如下", "b").await.unwrap_err().kind(), Kind::Forbidden);
         }
@@ -242,5 +242,35 @@ async fn a_changed_record_shows_in_the_trail() {
         tx.commit().await.unwrap();
         let trail = service::trail(p, &supervisor(), CASE).await.unwrap();
         assert_eq!(trail.fault, Some(journal::Fault::Altered(1)));
+    }
+}
+
+#[test]
+fn what_cases_tell_is_understood() {
+    use cases::CaseEventKind::*;
+    for kind in [Submitted, Accepted, NotAccepted, CorrectionRequested, Corrected, Suspended, Resumed, Extended, Decided, Withdrawn, Closed, Delivered] {
+        let event = cases::CaseEvent {
+            kind,
+            case_id: CASE,
+            case_no: "示例-1".into(),
+            item_id: Uuid::nil(),
+            item_version_id: Uuid::nil(),
+            item_name: "示例".into(),
+            body_id: BODY,
+            body_name: "示例局".into(),
+            region: REGION.into(),
+            party_id: PARTY,
+            channel: "online".into(),
+            at: common::morning(),
+            promised_due: None,
+            statutory_due: None,
+            granted: None,
+            actor_name: "示例".into(),
+        };
+        let news: supervision::events::CaseNews = serde_json::from_value(serde_json::to_value(&event).unwrap()).unwrap();
+        assert_eq!((news.case_id, news.party_id), (CASE, PARTY));
+        assert_eq!(serde_json::to_value(news.kind).unwrap(), serde_json::to_value(kind).unwrap());
+        let topic = jobs::Event::topic(&event);
+        assert!(topic.starts_with("cases."), "{topic}");
     }
 }

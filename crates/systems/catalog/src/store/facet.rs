@@ -59,12 +59,17 @@ pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: &[Wanted], regions
         format!("${}", values.len())
     };
     let mut common = format!("f.facet = {}", bind(first.facet.clone().into()));
-    for (index, other) in others.iter().enumerate() {
+    for other in others {
         let facet = bind(other.facet.clone().into());
-        let region = if other.regional { "i.region" } else { "''" };
+        let region = match (first.regional, other.regional) {
+            (true, true) => "f.region",
+            (false, true) => "(SELECT region FROM item WHERE id = f.item_id)",
+            (_, false) => "''",
+        };
+        // A scalar sub-query, not EXISTS, which PostgreSQL would turn into a join over all rows of the facet; and a truth
+        // value, not a comparison, for which it would expect hardly any row to pass and read them all.
         common += &format!(
-            " AND EXISTS (SELECT 1 FROM item_facet o{index} JOIN item i ON i.id = o{index}.item_id WHERE o{index}.facet = {facet}
-               AND o{index}.region = {region} AND o{index}.sort = f.sort AND o{index}.item_id = f.item_id)"
+            " AND COALESCE((SELECT TRUE FROM item_facet o WHERE o.facet = {facet} AND o.region = {region} AND o.sort = f.sort AND o.item_id = f.item_id), FALSE)"
         );
     }
     if let Some(cursor) = after {

@@ -4,7 +4,11 @@ use db::{Migration, SystemMigrations};
 pub fn migrations() -> SystemMigrations {
     SystemMigrations {
         system: "catalog",
-        migrations: &[Migration { name: "0001_catalog", sql: TABLES }],
+        migrations: &[
+            Migration { name: "0001_catalog", sql: TABLES },
+            // the work list of somebody who keeps one small region
+            Migration { name: "0002_region", sql: "CREATE INDEX item_by_region ON item (region, id);" },
+        ],
     }
 }
 

@@ -25,16 +25,18 @@ pub async fn page(ctx: Ctx, cache: Arc<Cache<Front>>) -> PageResult {
         return Ok(page.search(SearchPlace::None).body(elder::body(&name)).document());
     }
     let page = front.popular.iter().take(4).fold(page.search(SearchPlace::Hero), |page, item| page.popular(&item.name, format!("/items/{}", item.id)));
-    Ok(page.body(body(&name, &front)).document())
+    let ask = ctx.form("/progress");
+    Ok(page.body(body(&name, &front, ask)).document())
 }
 
-/// What the front page shows.
-pub fn body(name: &str, front: &Front) -> Markup {
+/// What the front page shows; `ask` is the form of the progress query. It is posted, because the query code must not
+/// stand in an address.
+pub fn body(name: &str, front: &Front, ask: Form) -> Markup {
     html! {
         h1 class="govuk-visually-hidden" { (name) }
         div class="columns columns--side hall-top" {
             div class="columns__main" { (section("按主题找事项", None, themes())) }
-            div class="columns__side" { (progress()) (shortcuts()) }
+            div class="columns__side" { (progress(ask)) (shortcuts()) }
         }
         div class="columns columns--even" {
             div { (section("高频事项", Some(("全部事项", "/search")), popular(front))) }
@@ -61,11 +63,11 @@ fn themes() -> Markup {
     )
 }
 
-fn progress() -> Markup {
+fn progress(ask: Form) -> Markup {
     section(
         "办件进度查询",
         None,
-        Form::get("/progress").body(html! {
+        ask.body(html! {
             (text_input(&Field::new("number", "办件编号").width(Width::Full).autocomplete("off")))
             (text_input(&Field::new("code", "查询码").hint("在回执上").width(Width::Chars10).autocomplete("off")))
             (Button::secondary("查询进度").icon(Icon::Search))

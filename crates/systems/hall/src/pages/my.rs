@@ -21,7 +21,7 @@ pub async fn page(ctx: Ctx, Query(after): Query<After>) -> PageResult {
         .crumb("首页", "/")
         .here("我的事务")
         .body(html! {
-            (PageHeading::new("我的事务").caption(name).action(Button::secondary("账号设置").href("/account").icon(Icon::Settings)))
+            (PageHeading::new("我的事务").caption(name).action(Button::secondary("账号设置").href("/my/account").icon(Icon::Settings)))
             (body(&mine))
         })
         .document())
@@ -30,6 +30,11 @@ pub async fn page(ctx: Ctx, Query(after): Query<After>) -> PageResult {
 /// What waits, what runs, what is finished.
 pub fn body(mine: &MyAffairs) -> Markup {
     let board = &mine.board;
+    if mine.later {
+        return html! {
+            (section("更早办结的", Some(("回到第一页", "/my")), finished(&board.finished, mine.next.as_deref())))
+        };
+    }
     let nothing = board.running.is_empty() && board.finished.is_empty() && board.waiting.is_empty() && mine.drafts.is_empty();
     if nothing {
         return html! { (first_time()) (licences(&mine.licences)) };

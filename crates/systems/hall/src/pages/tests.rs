@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use codes::lists::Audience;
 use maud::Markup;
 use uuid::Uuid;
+use web::components::Form;
 
 use super::*;
 use crate::model::affair::{Affair, Board};
@@ -30,7 +31,7 @@ const OTHERS: [&str; 12] = [
     "/reviews",
     "/supervision",
     "/elder",
-    "/account",
+    "/my/account",
 ];
 
 fn item() -> ItemLine {
@@ -75,6 +76,10 @@ fn front() -> Front {
     }
 }
 
+fn ask() -> Form {
+    Form::post("/progress", "token")
+}
+
 fn affair(state: cases::model::State) -> Affair {
     Affair {
         id: Uuid::from_u128(4),
@@ -94,6 +99,7 @@ fn affair(state: cases::model::State) -> Affair {
 fn mine() -> MyAffairs {
     MyAffairs {
         board: Board::of(cases::model::State::ALL.map(affair).to_vec()),
+        later: false,
         next: Some("/my?after=7b".into()),
         drafts: vec![Draft { id: Uuid::from_u128(5), item: "社会保障卡申领".into(), saved_at: DateTime::UNIX_EPOCH }],
         licences: vec![LicenceLine { id: Uuid::from_u128(6), name: "食品经营许可证".into(), number: "JY1".into(), valid: true, status: String::new() }],
@@ -111,8 +117,8 @@ fn rendered() -> Vec<(&'static str, Markup)> {
     let asked = search::Asked { q: "食品 经营&许可".into(), object: "firm".into(), body: Uuid::from_u128(2).to_string(), degree: "whole".into(), from: 20 };
     let hall = Hall { place: "桂林市".into(), windows: vec![window()] };
     let mut pages = vec![
-        ("home", home::body("桂林政务服务", &front())),
-        ("home, empty place", home::body("桂林政务服务", &Front { popular: vec![], notices: vec![], bodies: vec![], today: Figures::default(), ..front() })),
+        ("home", home::body("桂林政务服务", &front(), ask())),
+        ("home, empty place", home::body("桂林政务服务", &Front { popular: vec![], notices: vec![], bodies: vec![], today: Figures::default(), ..front() }, ask())),
         ("elder", elder::body("桂林政务服务")),
         ("search", search::body(&asked, &found, &[body_line()], &[])),
         ("search, nothing found", search::body(&search::Asked::default(), &nothing, &[], &[item()])),
@@ -130,6 +136,7 @@ fn rendered() -> Vec<(&'static str, Markup)> {
         ("places, path", places::path(&here)),
         ("places, children", places::children(&here)),
         ("my", my::body(&mine())),
+        ("my, later", my::body(&MyAffairs { later: true, ..mine() })),
         ("my, first time", my::body(&MyAffairs::default())),
         ("news", news::list_body(&[notice()], Some("/news?after=7b"))),
         ("news, none", news::list_body(&[], None)),
@@ -193,9 +200,9 @@ fn the_seven_modules_stand_in_their_order() {
 
 #[test]
 fn the_front_page_shows_the_figures_of_today() {
-    let shown = home::body("桂林政务服务", &front()).into_string();
+    let shown = home::body("桂林政务服务", &front(), ask()).into_string();
     assert!(shown.contains("1,204") && shown.contains("99.6%") && shown.contains("98.9%"));
-    let empty = home::body("桂林政务服务", &Front { today: Figures::default(), ..front() }).into_string();
+    let empty = home::body("桂林政务服务", &Front { today: Figures::default(), ..front() }, ask()).into_string();
     assert!(empty.contains("今天还没有办结的件"), "no share of nothing");
 }
 

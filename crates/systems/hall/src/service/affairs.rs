@@ -3,20 +3,23 @@
 use access::Actor;
 use base::Result;
 use cases::model::{ResultRef, State};
-use cases::store::CaseRow;
+use cases::store::{CaseRow, GovCase, ListFilter};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::Cursor;
+use db::{Cursor, Page};
 use licences::Licence;
 use licences::model::Standing;
 use platform::Platform;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::ratings;
 use crate::model::affair::{Affair, Board};
 
-/// Cases on a page.
-const PAGE: usize = 30;
+/// Closed cases on a page.
+const PAGE: usize = 20;
+/// Open cases shown; nobody has more at once but an agent by trade, who works from their own list.
+const MOST_OPEN: usize = 100;
 
 /// An application that was begun and not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,8 @@ pub struct LicenceLine {
 pub struct MyAffairs {
     /// Cases by who has to act.
     pub board: Board,
+    /// Whether this is a later page, which holds closed cases only.
+    pub later: bool,
     /// Where older cases are.
     pub next: Option<String>,
     /// Applications not sent yet.
@@ -57,23 +62,34 @@ pub struct MyAffairs {
     pub licences: Vec<LicenceLine>,
 }
 
-/// Everything on the page of the party that is signed in. Open cases come first and whole; finished ones by pages.
+/// Everything on the page of the party that is signed in: all that is open on the first page, what is closed by pages.
 ///
 /// # Errors
 /// When nobody is signed in as a party.
 pub async fn mine(platform: &Platform, actor: &Actor, after: Option<Cursor>) -> Result<MyAffairs> {
-    let found = cases::service::my_cases(platform, actor, after, PAGE).await?;
+    let party = actor.party()?.party;
+    let later = after.is_some();
+    let open = if later { Vec::new() } else { of_party(platform, party, true, None, MOST_OPEN).await?.items };
+    let found = of_party(platform, party, false, after, PAGE).await?;
     let next = found.next.as_ref().map(|cursor| format!("/my?after={}", cursor.as_str()));
-    let to_rate = ratings::waiting(platform, actor.party()?.party).await?;
-    let affairs = found.items.into_iter().map(|row| affair(row, &to_rate)).collect::<Result<Vec<_>>>()?;
+    let to_rate = ratings::waiting(platform, party).await?;
+    let affairs = open.into_iter().chain(found.items).map(|row| affair(row, &to_rate)).collect::<Result<Vec<_>>>()?;
     let drafts = cases::service::drafts(platform, actor).await?;
     let licences = licences::my_licences(platform, actor, None, 5).await?;
     Ok(MyAffairs {
         board: Board::of(affairs),
+        later,
         next,
         drafts: drafts.into_iter().map(|d| Draft { id: d.id, item: d.item_name, saved_at: d.updated_at }).collect(),
         licences: licences.items.into_iter().map(|l| licence(l, platform)).collect::<Result<Vec<_>>>()?,
     })
+}
+
+async fn of_party(platform: &Platform, party: Uuid, open: bool, after: Option<Cursor>, size: usize) -> Result<Page<CaseRow>> {
+    let closed_at = Expr::col(GovCase::ClosedAt);
+    let state = if open { closed_at.is_null() } else { closed_at.is_not_null() };
+    let condition = Condition::all().add(Expr::col(GovCase::PartyId).eq(party)).add(state);
+    cases::store::list(platform.db.read(), ListFilter { condition: Some(condition), after, size }).await
 }
 
 /// What the hall reads of a correction notice.

@@ -1,7 +1,7 @@
 //! The process topic `licences.issue`: from a granted case to its result.
 
 use async_trait::async_trait;
-use base::{Result, new_id};
+use base::{Error, Result};
 use cases::model::ResultRef;
 use catalog::model::ResultKind;
 use db::Tx;
@@ -43,8 +43,11 @@ impl TopicHandler for IssueTopic {
                 ResultRef { kind: "licence".into(), id: licence.id, title: licence.type_name, number: licence.number }
             }
             None => {
-                let title = spec.results.first().map_or_else(|| format!("{}决定书", spec.name), |result| result.name.clone());
-                ResultRef { kind: "document".into(), id: new_id(), title, number: basis.case_no.clone() }
+                // The written decision was made in this transaction, just before the process came here.
+                let decision = cases::store::documents(&**tx, call.business).await?.into_iter().rev().find(|document| document.kind == "grant");
+                let decision = decision.ok_or_else(|| Error::internal("a granted case without its written decision"))?;
+                let title = spec.results.first().map_or(decision.title, |result| result.name.clone());
+                ResultRef { kind: "document".into(), id: decision.id, title, number: decision.number }
             }
         };
         cases::service::record_result(tx, call.business, &result).await?;

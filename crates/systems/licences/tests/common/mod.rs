@@ -25,6 +25,13 @@ pub struct Here {
     pub clock: Arc<FixedClock>,
 }
 
+/// The fonts the web build puts beside its other files; none when it was not run.
+pub fn fonts() -> Vec<Vec<u8>> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../web/dist/fonts");
+    let files = std::fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>()).unwrap_or_default();
+    files.iter().filter(|path| path.extension().is_some_and(|end| end == "ttf")).filter_map(|path| std::fs::read(path).ok()).collect()
+}
+
 /// One installation per engine, with the tables of these systems.
 pub async fn installations(systems: &[SystemMigrations]) -> Vec<Here> {
     let mut all = Vec::new();
@@ -43,7 +50,7 @@ pub async fn installations(systems: &[SystemMigrations]) -> Vec<Here> {
             flow: Arc::new(flow::Engine::new(Arc::new(|_, _| None))),
             wake: jobs::Wake::default(),
             calendar: Calendar::guangxi(),
-            fonts: Vec::new(),
+            fonts: fonts(),
             site: Site::default(),
         });
         all.push(Here { _database: database, platform, clock });

@@ -65,6 +65,7 @@ fn show(ctx: &Ctx, trail: &Trail, data: &FormData, errors: &[FieldError]) -> Mar
         (section("办理环节", None, html! {
             @if trail.tasks.is_empty() { p class="muted" { "还没有办理环节。" } } @else { (timeline(&trail.tasks.iter().map(step).collect::<Vec<_>>())) }
         }))
+        (documents(ctx, trail))
         (alerts(trail))
         (notices(ctx, trail))
         (entries(&trail.entries, trail.fault.as_ref()))
@@ -91,7 +92,7 @@ fn show(ctx: &Ctx, trail: &Trail, data: &FormData, errors: &[FieldError]) -> Mar
                 Fact::new("单位", &w.body_name),
                 Fact::new("状态", w.last.name()),
                 Fact::new("渠道", if w.channel == "window" { "窗口" } else { "网上" }),
-                Fact::new("办件材料和文书", html! { a href={ "/work/cases/" (w.case_id) } { "打开办件" } }),
+                Fact::new("办件", html! { @if ctx.actor().may(cases::permissions::VIEW, &w.target()) { a href={ "/work/cases/" (w.case_id) } { "打开办件" } } @else { (w.case_no) } }),
             ]))
             (two_columns(main, side))
         })
@@ -122,12 +123,28 @@ fn outcome_name(outcome: &str) -> &str {
     match outcome {
         "accept" => "受理",
         "correct" => "告知补正",
-        "refuse" => "不予许可",
+        "refuse" => "不予",
         "grant" => "准予",
-        "forward" | "pass" => "报送下一环节",
-        "back" | "send_back" => "退回",
+        "corrected" => "已补正",
+        "forward" => "报下一环节",
+        "return" => "退回上一环节",
+        "return_handling" => "退回承办",
         other => other,
     }
+}
+
+/// The documents; opened by whoever may read the case itself.
+fn documents(ctx: &Ctx, trail: &Trail) -> Markup {
+    let reads = ctx.actor().may(cases::permissions::VIEW, &trail.watch.target());
+    let files: Vec<FileEntry> = trail
+        .documents
+        .iter()
+        .map(|d| {
+            let entry = FileEntry::new(&d.title).note(format!("{}，{}", d.number, format::date_time(&d.made_at)));
+            if reads { entry.href(format!("/documents/{}/pdf", d.id)) } else { entry }
+        })
+        .collect();
+    section("文书", None, html! { @if files.is_empty() { p class="muted" { "还没有文书。" } } @else { (file_list(&files)) } })
 }
 
 fn alerts(trail: &Trail) -> Markup {

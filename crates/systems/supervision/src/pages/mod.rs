@@ -6,12 +6,13 @@ mod notices;
 mod public;
 
 use base::{Error, Result};
+use cases::permissions::{HANDLE, HEAD};
 use uuid::Uuid;
 use web::components::{Icon, Light as Shown};
 use web::{Area, NavEntry, Policy, Routes};
 use workdays::Light;
 
-use crate::permissions::{HANDLE, HEAD, NOTICE, VIEW};
+use crate::permissions::{NOTICE, VIEW};
 
 const VIEWERS: Policy = Policy::Permission(&[VIEW]);
 const SENDERS: Policy = Policy::Permission(&[NOTICE]);

@@ -2,6 +2,7 @@
 
 use access::Actor;
 use base::{Error, Result};
+use cases::store::DocumentRow;
 use chrono::NaiveDate;
 use db::Page;
 use flow::Task;
@@ -50,6 +51,8 @@ pub struct Trail {
     pub left: Option<i64>,
     /// Steps with who, when and what.
     pub tasks: Vec<Task>,
+    /// Official documents, oldest first.
+    pub documents: Vec<DocumentRow>,
     /// Alerts, newest first.
     pub alerts: Vec<Alert>,
     /// Notices, newest first.
@@ -79,6 +82,7 @@ pub async fn trail(platform: &Platform, actor: &Actor, case: Uuid) -> Result<Tra
         light,
         left,
         tasks: flow::tasks(conn, case).await?,
+        documents: cases::store::documents(conn, case).await?,
         alerts: store::alerts(conn, case).await?,
         notices: store::notices_of(conn, case).await?,
         fault: journal::verify_entries(&entries).err(),

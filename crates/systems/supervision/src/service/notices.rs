@@ -2,6 +2,7 @@
 
 use access::Actor;
 use base::{Error, FieldError, Result, local_date, new_id};
+use cases::permissions::{HANDLE, HEAD};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use db::{Cursor, Idempotency, Page, Tx};
 use journal::Draft;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use crate::events::SupervisionEvent;
 use crate::model::{NoticeAct, NoticeState};
-use crate::permissions::{HANDLE, HEAD, NOTICE};
+use crate::permissions::NOTICE;
 use crate::service::look::not_own;
 use crate::store::{self, Notice};
 
