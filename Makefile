@@ -15,6 +15,9 @@ run: setup web ## Sets everything up and starts the Guilin demonstration
 test: setup-test web ## Sets everything up for the tests and runs them
 	@./scripts/test.sh
 
+bench: setup-test web ## Measures the main job beside the raw limit of each engine
+	@./scripts/bench.sh
+
 lint: web ## Formatting-independent checks
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
@@ -35,4 +38,4 @@ clean: ## Removes what was built
 	cargo clean
 	rm -rf web/dist web/node_modules
 
-.PHONY: help run test lint web setup setup-test clean
+.PHONY: help run test bench lint web setup setup-test clean

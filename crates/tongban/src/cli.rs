@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::compose::{self, Program};
 use crate::config::Config;
-use crate::{check, demo, serve};
+use crate::{bench, check, demo, serve};
 
 /// 通办: the program in which a city runs its government services.
 #[derive(Debug, Parser)]
@@ -44,6 +44,15 @@ enum Command {
     Demo {
         #[command(subcommand)]
         what: Demo,
+    },
+    /// Measures the main job on an empty database, beside bare commits of the same engine.
+    Bench {
+        /// How many cases live their whole life.
+        #[arg(long, default_value_t = 200)]
+        cases: usize,
+        /// Works without end and says what was acknowledged; for the fault test.
+        #[arg(long, hide = true)]
+        soak: bool,
     },
     /// Checks configuration, database, keys, files; or the journal.
     Check {
@@ -96,6 +105,14 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 reset(&config)?;
             }
             ready(&config, true).await?;
+        }
+        Command::Bench { cases, soak } => {
+            config.site.demonstration = true;
+            if soak {
+                bench::soak(&config).await?;
+            } else {
+                bench::cases(&config, cases).await?;
+            }
         }
         Command::Check { what } => {
             let (platform, _) = compose::open(&config).await?;

@@ -1,5 +1,6 @@
 //! The program: command line, configuration, composition of the systems. Nothing else lives here.
 
+pub mod bench;
 pub mod check;
 pub mod cli;
 pub mod compose;

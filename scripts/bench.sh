@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Measures the main job on SQLite and on a PostgreSQL server of its own with fsync on, and prints one table.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+profile="${PROFILE:-release}"
+cases="${CASES:-200}"
+flag=(); folder=debug
+if [ "$profile" = release ]; then flag=(--release); folder=release; fi
+cargo build --locked -q "${flag[@]}" -p tongban
+binary="${CARGO_TARGET_DIR:-target}/$folder/tongban"
+work=$(mktemp -d); chmod 755 "$work"
+as=()
+if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=postgres --regid=postgres --init-groups); chown postgres "$work"; fi
+bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
+stop() { "${as[@]}" "$bin/pg_ctl" -D "$work/pg" -m fast stop >/dev/null 2>&1 || true; rm -rf "$work"; }
+trap stop EXIT
+(cd / && "${as[@]}" "$bin/initdb" -D "$work/pg" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null)
+(cd / && "${as[@]}" "$bin/pg_ctl" -D "$work/pg" -l "$work/pg.log" -w -o "-p 54330 -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100" start >/dev/null)
+"$bin/psql" -q -c "CREATE DATABASE bench" postgres://postgres@127.0.0.1:54330/postgres
+sqlite=$(mktemp -d); pgdata=$(mktemp -d)
+echo "machine: $(nproc) cores, $(awk '/MemTotal/{printf "%.0f GiB", $2/1048576}' /proc/meminfo), profile $profile"
+echo
+echo "| engine | cases | cases/s | its commits/s | bare commits/s | ratio |"
+echo "|---|---|---|---|---|---|"
+TONGBAN_LOG=error "$binary" --data-dir "$sqlite" bench --cases "$cases" | grep '^|'
+TONGBAN_LOG=error "$binary" --data-dir "$pgdata" --database postgres://postgres@127.0.0.1:54330/bench bench --cases "$cases" | grep '^|'
+rm -rf "$sqlite" "$pgdata"
