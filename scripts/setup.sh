@@ -18,6 +18,8 @@ if [ "$what" = test ]; then
   need psql && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
   need pdftotext || missing+=(poppler-utils)
   need setpriv || missing+=(util-linux)
+  need chromium || missing+=(chromium)
+  fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fontconfig fonts-noto-cjk)
 fi
 if [ ${#missing[@]} -gt 0 ]; then
   echo "==> 安装系统软件包：${missing[*]}"

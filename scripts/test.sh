@@ -18,3 +18,9 @@ stop_postgres() {
 trap stop_postgres EXIT
 
 cargo nextest run --workspace --locked --no-fail-fast
+
+echo "==> 浏览器中的办事过程（Chromium、axe-core；截图在 tests/artefacts）"
+cargo build --locked -q -p tongban
+cd tests/browser
+npm ci --ignore-scripts --no-audit --no-fund --silent
+npm test
