@@ -29,7 +29,7 @@ async function answerPage(page) {
     const name = await input.getAttribute('name');
     const mode = await input.getAttribute('inputmode');
     const value = name.endsWith('_year') ? '2026' : name.endsWith('_month') || name.endsWith('_day') ? '1'
-      : mode === 'tel' ? '19900000088' : mode === 'decimal' || mode === 'numeric' ? '60' : mode === 'email' ? 'demo@example.invalid'
+      : name.includes('uscc') ? '91450300TT10000169' : mode === 'tel' ? '19900000088' : mode === 'decimal' || mode === 'numeric' ? '60' : mode === 'email' ? 'demo@example.invalid'
       : /id_number|citizen|legal_id|idcard|agent_id/.test(name) ? citizenNumber('45030219900307001') : `演示内容${name.length}`;
     await input.fill(value);
   }
@@ -180,4 +180,95 @@ test('a keyboard is enough to sign in', async () => {
   await citizen.page.keyboard.type(PASSWORD);
   await citizen.page.keyboard.press('Enter');
   await citizen.page.waitForURL('**/work');
+});
+
+test('a walk-in is registered at the window, asked once to correct, and special time is told', async () => {
+  const clerk = await Person.at(world);
+  await clerk.signIn('window01');
+  await clerk.go('/work/register?q=' + encodeURIComponent('食品经营许可'));
+  await clerk.look('register-choose');
+  await clerk.page.getByRole('link', { name: ITEM }).first().click();
+  await clerk.page.waitForLoadState();
+  await clerk.page.locator('input[name=kind][value=person]').check();
+  await clerk.page.fill('[name=name]', '演示来访人');
+  await clerk.page.fill('[name=id_number]', '450302199304050021');
+  await clerk.page.fill('[name=phone]', '19900000999');
+  await clerk.press('开始登记');
+  assert.match(await clerk.text(), /身份/, 'a wrong check digit is named');
+  await clerk.page.fill('[name=id_number]', citizenNumber('45030219930406001'));
+  await clerk.press('开始登记');
+  await apply(clerk);
+  await clerk.look('walk-in-receipt');
+  const [number] = (await clerk.text()).match(/\d{22}[0-9A-Z]/);
+  await clerk.go(`/work/cases?number=${number}`);
+  await clerk.press('受理');
+  const handler = await Person.at(world);
+  await handler.signIn('handler01');
+  await handler.go(`/work/cases?number=${number}`);
+  await handler.page.getByText('启动特别程序', { exact: true }).first().click();
+  await handler.page.locator('form[action$="/special/start"] [name=days]').fill('5');
+  await handler.page.locator('form[action$="/special/start"] [name=reason]').fill('需要到现场核对场所');
+  await handler.page.locator('form[action$="/special/start"] button').click();
+  await handler.page.waitForLoadState();
+  await handler.look('special');
+  assert.match(await handler.text(), /特别程序/);
+});
+
+test('a citizen corrects what was asked for', async () => {
+  const citizen = await Person.at(world, { width: 375 });
+  await citizen.signIn(citizenNumber('45030219900307001'));
+  await citizen.go(itemPath.replace('/items/', '/apply/'));
+  await apply(citizen);
+  const [number] = (await citizen.text()).match(/\d{22}[0-9A-Z]/);
+  const clerk = await Person.at(world);
+  await clerk.signIn('window01');
+  await clerk.go(`/work/cases?number=${number}`);
+  await clerk.page.getByText('材料不齐：一次告知补正').click();
+  await clerk.press('发出一次性告知书');
+  assert.match(await clerk.text(), /至少勾选|补正/, 'an empty notice is refused');
+  await clerk.page.locator('details:has(form[action$="/correction"]) > summary').click();
+  await clerk.page.locator('[name=material_0]').fill('缺少签名页，请补充');
+  await clerk.press('发出一次性告知书');
+  await citizen.go('/my');
+  await citizen.look('my-waiting');
+  await citizen.page.locator('a[href^="/my/cases/"]').first().click();
+  await citizen.page.waitForLoadState();
+  await citizen.page.getByRole('link', { name: '去补正' }).or(citizen.page.getByRole('button', { name: '去补正' })).first().click();
+  await citizen.page.waitForLoadState();
+  await citizen.look('correction');
+  await citizen.page.locator('input[type=file]').setInputFiles({ name: '签名页.pdf', mimeType: 'application/pdf', buffer: PDF });
+  await citizen.press('提交补正');
+  assert.match(await citizen.text(), /待受理|补正已提交/);
+});
+
+test('a finished case is rated, and a notice of the supervisor is sent', async () => {
+  const citizen = await Person.at(world, { width: 375 });
+  await citizen.go('/login');
+  const login = (await citizen.page.content()).match(/91450300TT[0-9A-Z]{8}/)[0];
+  await citizen.signIn(login);
+  await citizen.go('/my');
+  await citizen.page.locator('a[href$="/review"]').first().click();
+  await citizen.page.waitForLoadState();
+  await citizen.look('rate');
+  await citizen.page.locator('input[type=radio][value="5"], a[href*="stars=5"], button[value="5"]').first().click();
+  await citizen.page.waitForLoadState();
+  const send = citizen.page.getByRole('button', { name: '提交评价' });
+  await send.first().click();
+  await citizen.page.waitForLoadState();
+  await citizen.look('rated');
+
+  const supervisor = await Person.at(world);
+  await supervisor.signIn('supervisor01');
+  await supervisor.go('/work/supervision');
+  await supervisor.page.locator('a[href^="/work/supervision/cases/"]').first().click();
+  await supervisor.page.waitForLoadState();
+  await supervisor.look('trail');
+  assert.match(await supervisor.text(), /校验通过/);
+  await supervisor.page.locator('form[action$="/notice"] [name=text]').evaluate((box) => { box.closest('details')?.setAttribute('open', ''); });
+  await supervisor.page.locator('form[action$="/notice"] [name=text]').fill('请说明超期原因并尽快办结。');
+  await supervisor.page.locator('form[action$="/notice"] button[type=submit]').first().click();
+  await supervisor.page.waitForLoadState();
+  assert.match(await supervisor.text(), /督办/);
+  await supervisor.go('/work/notices');
+  await supervisor.look('notices');
 });

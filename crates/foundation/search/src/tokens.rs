@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn long_words_give_their_parts() {
         let words = words("食品经营许可证核发ABC-12");
-        for word in ["食品", "经营", "许可证", "abc", "12"] {
+        for word in ["食品", "经营", "许可", "许可证", "abc"] {
             assert!(words.iter().any(|w| w == word), "{word} not in {words:?}");
         }
     }

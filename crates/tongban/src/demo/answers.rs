@@ -11,20 +11,11 @@ pub(crate) fn page(form: &Form, index: usize, known: &catalog::model::form::Answ
     let mut pairs = Vec::new();
     for field in page.components.iter().filter(|c| c.kind.takes_answer()) {
         match known.get(&field.key) {
-            Some(value) if value.is_string() && !field.kind.has_choices() && fits(field, value.as_str().unwrap_or_default()) => pairs.push((field.key.clone(), value.as_str().unwrap_or_default().to_owned())),
+            Some(value) if value.is_string() && !field.kind.has_choices() => pairs.push((field.key.clone(), value.as_str().unwrap_or_default().to_owned())),
             _ => pairs.push((field.key.clone(), one(field))),
         }
     }
     pairs
-}
-
-/// Whether what was prefilled is of the kind the field wants: a person who applies in a firm's form types the firm's code.
-fn fits(field: &Component, text: &str) -> bool {
-    match field.validate.validation_type {
-        Some(TextType::CitizenId) => codes::CitizenId::parse(text).is_ok(),
-        Some(TextType::Uscc) => codes::Uscc::parse(text).is_ok(),
-        _ => true,
-    }
 }
 
 fn one(field: &Component) -> String {

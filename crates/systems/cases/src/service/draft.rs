@@ -6,7 +6,7 @@ use access::{Actor, PartyKind, Target};
 use base::{Error, Result, new_id};
 use catalog::ItemVersion;
 use catalog::model::ItemSpec;
-use catalog::model::form::{Answers, Prefill, Scope};
+use catalog::model::form::{Answers, Prefill, Scope, TextType};
 use codes::lists::ServiceObject;
 use files::check_upload;
 use identity::NewParty;
@@ -172,7 +172,13 @@ fn prefilled(item: &ItemVersion, applicant: &Applicant) -> Answers {
             Some(Prefill::PartyAddress) => &applicant.address,
             _ => continue,
         };
-        if !value.is_empty() {
+        // A person who applies in a firm's form types the firm's code: a number of another kind is no help.
+        let fits = match field.validate.validation_type {
+            Some(TextType::CitizenId) => codes::CitizenId::parse(value).is_ok(),
+            Some(TextType::Uscc) => codes::Uscc::parse(value).is_ok(),
+            _ => true,
+        };
+        if !value.is_empty() && fits {
             answers.insert(field.key.clone(), Value::String(value.clone()));
         }
     }
@@ -314,7 +320,7 @@ pub async fn set_received(platform: &Platform, actor: &Actor, id: Uuid, material
 pub async fn discard(platform: &Platform, actor: &Actor, id: Uuid) -> Result<()> {
     let draft = draft(platform, actor, id).await?;
     let tx = platform.db.begin().await?;
-    store::delete_draft(&tx, draft.row.id).await?;
+    store::delete_draft(&tx, &draft.row).await?;
     journal::append(&tx, draft.row.id, actor, platform.now(), Entry::new("cases.discard", "删除草稿", Value::Null)).await?;
     tx.commit().await
 }
