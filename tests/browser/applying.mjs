@@ -5,9 +5,11 @@ import { Person } from './program.mjs';
 export const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 export const pdf = (name) => ({ name, mimeType: 'application/pdf', buffer: PDF });
 
-/** Clicks what leads to another page, and waits until that page is there. */
+/** Clicks what leads to another page, and waits until that page is there, loaded or put in place of this one (uploads). */
 export async function click(person, target) {
-  await Promise.all([person.page.waitForEvent('load'), target.click()]);
+  await person.page.evaluate(() => { document.documentElement.dataset.before = ''; });
+  await target.click();
+  await person.page.waitForFunction(() => !('before' in document.documentElement.dataset) && document.readyState === 'complete');
 }
 
 /** Follows a link of the page, also one that looks like a button. */

@@ -211,6 +211,7 @@ test('one correction notice lists everything; the firm corrects; special procedu
 
   const clerk = await caseOf('window01', number);
   await unfold(clerk, '材料不齐');
+  await unfold(clerk, '申请表填写的内容');
   await clerk.look('acceptance-unfolded');
   await act(clerk, '/correction', { material_0: '申请书缺签名，请签名后重新上传。', field_business_address: '请写到门牌号。' }, '发出一次性告知书');
   await clerk.look('correction-sent');
@@ -328,7 +329,7 @@ test('supervision sees lights and a whole trail, sends a notice, the department 
   await act(head, '/answer', { answer: '核查人手不足，已增派人员，三个工作日内办结。' }, '提交答复');
   await says(head, /答复已提交/);
   await supervisor.go(notice);
-  await act(supervisor, '/review', { opinion: '同意。' }, '同意，办结');
+  await act(supervisor, '/review', { opinion: '情况属实，同意办结。' }, '同意，办结');
   await supervisor.look('notice-closed');
   await says(supervisor, /已经办结/);
 });

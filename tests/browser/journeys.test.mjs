@@ -214,33 +214,6 @@ test('a walk-in is registered at the window, asked once to correct, and special 
   assert.match(await handler.text(), /特别程序/);
 });
 
-test('a citizen corrects what was asked for', async () => {
-  const citizen = await Person.at(world, { width: 375 });
-  await citizen.signIn(citizenNumber('45030219900307001'));
-  await citizen.go(itemPath.replace('/items/', '/apply/'));
-  await apply(citizen);
-  const [number] = (await citizen.text()).match(/\d{22}[0-9A-Z]/);
-  const clerk = await Person.at(world);
-  await clerk.signIn('window01');
-  await clerk.go(`/work/cases?number=${number}`);
-  await clerk.page.getByText('材料不齐：一次告知补正').click();
-  await clerk.press('发出一次性告知书');
-  assert.match(await clerk.text(), /至少勾选|补正/, 'an empty notice is refused');
-  await clerk.page.locator('details:has(form[action$="/correction"]) > summary').click();
-  await clerk.page.locator('[name=material_0]').fill('缺少签名页，请补充');
-  await clerk.press('发出一次性告知书');
-  await citizen.go('/my');
-  await citizen.look('my-waiting');
-  await citizen.page.locator('a[href^="/my/cases/"]').first().click();
-  await citizen.page.waitForLoadState();
-  await citizen.page.getByRole('link', { name: '去补正' }).or(citizen.page.getByRole('button', { name: '去补正' })).first().click();
-  await citizen.page.waitForLoadState();
-  await citizen.look('correction');
-  await citizen.page.locator('input[type=file]').setInputFiles({ name: '签名页.pdf', mimeType: 'application/pdf', buffer: PDF });
-  await citizen.press('提交补正');
-  assert.match(await citizen.text(), /待受理|补正已提交/);
-});
-
 test('a finished case is rated, and a notice of the supervisor is sent', async () => {
   const citizen = await Person.at(world, { width: 375 });
   await citizen.go('/login');

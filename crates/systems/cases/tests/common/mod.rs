@@ -11,11 +11,11 @@ use cases::ResultRef;
 use cases::model::State;
 use cases::service::{self, Draft, Submitted};
 use cases::store::CaseRow;
-use catalog::model::{CaseType, ItemFile, ItemSpec, ProcessKind};
+use catalog::model::{ItemFile, ItemSpec, ProcessKind, TimeUnit};
 use catalog::service::Publication;
 use catalog::{Implementer, ItemFilter};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use codes::lists::ServiceObject;
+use codes::lists::{CaseType, ServiceObject};
 use db::Tx;
 use flow::{ServiceCall, Topic, TopicHandler};
 use identity::NewParty;
@@ -188,8 +188,7 @@ impl World {
     }
 
     pub async fn item(&self, name: &str) -> Uuid {
-        let filter = ItemFilter { region: CITY.into(), ..ItemFilter::default() };
-        let page = catalog::list_published(self.platform.db.read(), filter, None, 50).await.unwrap();
+        let page = catalog::list_published(self.platform.db.read(), &ItemFilter::region(CITY), None, 50).await.unwrap();
         page.items.into_iter().find(|card| card.name == name).unwrap_or_else(|| panic!("no item {name}")).item_id
     }
 
@@ -271,11 +270,14 @@ fn items() -> [ItemSpec; 3] {
         name: TWO_STEP.into(),
         base_code: "000131012002".into(),
         process: ProcessKind::TwoStep,
-        objects: vec![ServiceObject::EnterpriseLegalPerson],
+        objects: vec![ServiceObject::Enterprise],
         person_themes: vec![],
         ..valid.clone()
     };
-    let instant = ItemSpec { name: INSTANT.into(), base_code: "000131012003".into(), process: ProcessKind::Instant, case_type: CaseType::Instant, ..valid };
+    let mut instant = ItemSpec { name: INSTANT.into(), base_code: "000131012003".into(), process: ProcessKind::Instant, case_type: CaseType::Instant, ..valid };
+    instant.promised.unit = TimeUnit::Instant;
+    instant.promised.days = 0;
+    instant.steps.iter_mut().for_each(|step| step.days = 0);
     [standard, two_step, instant]
 }
 

@@ -119,11 +119,12 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
                 (Button::primary("受理"))
             }))
             (draw.folded("correction", "材料不齐：一次告知补正", html! {
-                p class="govuk-body" { "请一次列出全部需要补正的内容。公布的清单以外的不能要求提供。" }
+                @let (materials, fields): (Vec<_>, Vec<_>) = correctable(&case.item.spec, &case.item.form).into_iter().partition(|(target, _)| target.starts_with("material_"));
+                @let asked = |(target, name): &(String, String)| text_input(&draw.field("correction", target, name).required(false));
+                p class="govuk-body" { "请一次列出全部需要补正的内容，不需要补正的留空。公布的清单以外的不能要求提供。" }
                 (draw.form("correction", html! {
-                    @for (target, name) in correctable(&case.item.spec, &case.item.form) {
-                        (text_input(&draw.field("correction", &target, &name).required(false).hint("不需要补正的留空")))
-                    }
+                    @for material in &materials { (asked(material)) }
+                    (draw.folded("correction", "申请表填写的内容", html! { @for field in &fields { (asked(field)) } }))
                     (Button::primary("发出一次性告知书"))
                 }))
             }))
