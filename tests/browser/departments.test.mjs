@@ -9,6 +9,8 @@ const SOLE_TRADER = '个体工商户设立登记';
 let world;
 let food;
 const open = new Map();
+/** Case number to the id in addresses. */
+const ids = new Map();
 
 before(async () => {
   world = await start();
@@ -31,7 +33,9 @@ async function staff(login) {
 async function caseOf(login, number) {
   const person = await staff(login);
   await person.go(`/work/cases?number=${number}`);
-  assert.match(person.page.url(), /\/work\/cases\/[0-9a-f-]{36}$/, `${login} finds ${number}`);
+  const [, id] = person.page.url().match(/\/work\/cases\/([0-9a-f-]{36})$/) ?? [];
+  assert.ok(id, `${login} finds ${number}`);
+  ids.set(number, id);
   return person;
 }
 
@@ -42,13 +46,14 @@ async function unfold(person, words) {
 
 /** Fills in the form of an act and presses its button. */
 async function act(person, path, fields, button) {
-  const form = person.page.locator(`main form[action$="${path}"]`);
+  const submit = person.page.getByRole('button', { name: button, exact: true });
+  const form = person.page.locator(`main form[action$="${path}"]`).filter({ has: submit });
   for (const [name, value] of Object.entries(fields)) {
     const field = form.locator(`[name="${name}"]`);
     if ((await field.evaluate((e) => e.tagName)) === 'SELECT') await field.selectOption(value);
     else await field.fill(value);
   }
-  await click(person, form.getByRole('button', { name: button, exact: true }));
+  await click(person, form.locator(submit));
 }
 
 async function says(person, words) {
@@ -66,9 +71,11 @@ async function firm(which) {
 
 /** Where an applicant sees a case. */
 async function mine(person, number) {
-  await person.go('/my');
-  const link = person.page.locator('main a[href^="/my/cases/"]', { hasText: number }).first();
-  await click(person, (await link.count()) ? link : person.page.locator('main a[href^="/my/cases/"]').first());
+  if (ids.has(number)) await person.go(`/my/cases/${ids.get(number)}`);
+  else {
+    await person.go('/my');
+    await click(person, person.page.locator('main a[href^="/my/cases/"]').first());
+  }
   await says(person, new RegExp(number));
 }
 
