@@ -81,8 +81,7 @@ async fn what_is_open_never_hides_behind_what_is_closed() {
         assert_eq!(mine.board.waiting[0].correct_by.map(|d| d.to_string()).as_deref(), Some("2026-12-01"));
         assert_eq!(mine.board.running.iter().map(|a| a.id).collect::<Vec<_>>(), [running], "nobody else's");
         assert_eq!(mine.board.finished.len(), 20);
-        assert_eq!(mine.board.finished[0].result.as_ref().map(|r| r.title.as_str()), Some("食品经营许可证"));
-        assert!(mine.board.finished[0].result.as_ref().is_some_and(|r| r.href.starts_with("/my/licences/")));
+        assert_eq!(mine.board.finished[0].result.as_deref(), Some("食品经营许可证"));
         let next = mine.next.expect("more closed cases");
         let cursor = Cursor::from_param(next.strip_prefix("/my?after=").unwrap());
         let rest = affairs::mine(platform, &signed_in(me), Some(cursor)).await.unwrap();

@@ -26,19 +26,10 @@ pub struct Affair {
     pub correct_by: Option<NaiveDate>,
     /// When nothing more was to be done.
     pub finished_at: Option<DateTime<Utc>>,
-    /// What came out.
-    pub result: Option<Outcome>,
+    /// Title of the licence or approval that came out.
+    pub result: Option<String>,
     /// Whether the party may rate it and has not yet.
     pub to_rate: bool,
-}
-
-/// The licence or approval that came out of a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// Its title.
-    pub title: String,
-    /// Where it is seen and downloaded.
-    pub href: String,
 }
 
 impl Affair {
@@ -67,7 +58,7 @@ impl Affair {
             State::Submitted => format!("等{}受理，最迟 5 日内告诉您是否受理、要不要补正", self.body),
             State::CorrectionOpen => "等您补正材料".into(),
             State::InReview => match self.due {
-                Some(day) => format!("{}正在审查，承诺{}前办结", self.body, format::date(day)),
+                Some(day) => format!("{}正在审查，承诺 {} 前办结", self.body, format::date(day)),
                 None => format!("{}正在审查", self.body),
             },
             State::SpecialProcedure => "正在进行检验、听证等特别程序，期间不计入办理时限".into(),

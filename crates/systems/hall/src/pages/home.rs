@@ -81,8 +81,6 @@ fn shortcuts() -> Markup {
         ("我的证照", "/my/licences", Icon::IdCard),
         ("核验证照", "/licences/verify", Icon::BadgeCheck),
         ("附近大厅", "/halls", Icon::MapPin),
-        ("部门电话", "/bodies", Icon::Phone),
-        ("办事帮助", "/help", Icon::CircleHelp),
     ];
     html! {
         nav class="section shortcuts" aria-label="常用" {

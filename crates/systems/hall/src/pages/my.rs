@@ -124,7 +124,7 @@ fn line(affair: &Affair) -> Markup {
                     @if let Some(at) = affair.finished_at { "　" (format::date(format::shanghai(&at).date_naive())) " 办结" }
                 }
             }
-            @if let Some(result) = &affair.result { (Button::secondary("查看结果").href(result.href.as_str()).icon(Icon::FileCheck)) span class="govuk-visually-hidden" { (result.title) } }
+            @if let Some(result) = &affair.result { (Button::secondary("查看结果").href(affair.href()).icon(Icon::FileCheck)) span class="govuk-visually-hidden" { (result) } }
         }
     }
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::ratings;
-use crate::model::affair::{Affair, Board, Outcome};
+use crate::model::affair::{Affair, Board};
 
 /// Closed cases on a page.
 const PAGE: usize = 20;
@@ -111,10 +111,7 @@ fn affair(row: CaseRow, to_rate: &[Uuid]) -> Result<Affair> {
         due: row.promised_due.and_then(|day| day.parse().ok()),
         correct_by: correction.map(|c| c.due),
         finished_at: row.closed_at.or(row.decided_at),
-        result: result.map(|r| Outcome {
-            href: if r.kind == "licence" { format!("/my/licences/{}", r.id) } else { format!("/my/cases/{}", row.id) },
-            title: r.title,
-        }),
+        result: result.map(|r| r.title),
         to_rate: to_rate.contains(&row.id),
     })
 }

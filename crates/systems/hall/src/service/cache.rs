@@ -10,14 +10,11 @@ use chrono::{DateTime, Duration, Utc};
 /// Most places kept at once. The place comes from a cookie, so the number must not be the visitor's to choose.
 const MOST: usize = 2_000;
 
-/// An answer and when it was made.
-type Kept<T> = (DateTime<Utc>, Arc<T>);
-
 /// One answer per key, each kept for a fixed time.
 #[derive(Debug)]
 pub struct Cache<T> {
     keep: Duration,
-    entries: Mutex<HashMap<String, Kept<T>>>,
+    entries: Mutex<HashMap<String, (DateTime<Utc>, Arc<T>)>>,
 }
 
 impl<T> Cache<T> {
