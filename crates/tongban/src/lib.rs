@@ -6,5 +6,4 @@ pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod demo;
-pub mod installation;
 pub mod serve;
