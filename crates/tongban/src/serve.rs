@@ -36,7 +36,8 @@ pub async fn serve(program: Program, listen: &str) -> Result<()> {
         async move { runner.run(stopped).await }
     });
     let duties: Vec<_> = program.duties.iter().map(|duty| tokio::spawn(keep(duty.clone(), program.platform.clone(), stopped.clone()))).collect();
-    let router = program.router.merge(operational(program.platform.clone(), metrics));
+    let upkeep = tokio::spawn(keep_up(metrics.clone()));
+    let router = router(program.router, program.platform.clone(), metrics);
     let mut ending = stopped.clone();
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
@@ -56,6 +57,7 @@ pub async fn serve(program: Program, listen: &str) -> Result<()> {
     }
     let _ = stop.send(true);
     let _ = tokio::time::timeout(GRACE, jobs).await;
+    upkeep.abort();
     for duty in duties {
         duty.abort();
     }
@@ -73,13 +75,23 @@ async fn signal() {
     }
 }
 
-/// Health for load balancers and metrics for Prometheus; outside the pages' layers on purpose.
-fn operational(platform: Platform, metrics: PrometheusHandle) -> Router {
+/// What is served: health for load balancers and metrics for Prometheus, outside the pages' layers on purpose, and behind
+/// them the pages. Not merged: a merge would answer unknown addresses with an empty 404 instead of the pages' own.
+pub fn router(pages: Router, platform: Platform, metrics: PrometheusHandle) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .with_state(platform)
         .route("/metrics", get(move || async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()) }))
+        .fallback_service(pages)
+}
+
+/// Sums up what was measured: without it every request would stay in memory until somebody asks for the metrics.
+async fn keep_up(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        metrics.run_upkeep();
+    }
 }
 
 async fn ready(State(platform): State<Platform>) -> Response {
