@@ -11,7 +11,7 @@
 use base::Result;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
-use crate::{Db, Engine};
+use crate::{Db, Engine, Tx};
 
 /// One step of the schema. The previous release must survive it (expand first, contract a release later).
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +53,19 @@ fn portable(sql: &str, engine: Engine) -> String {
     })
 }
 
+/// Only one copy of the program at a time; on PostgreSQL even `CREATE TABLE IF NOT EXISTS` fails when two run it together.
+/// SQLite has one writer anyway.
+async fn lock(tx: &Tx) -> Result<()> {
+    if tx.engine() == Engine::Postgres {
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(20260001)").await?;
+    }
+    Ok(())
+}
+
 async fn applied(db: &Db) -> Result<Vec<(String, String)>> {
     db.begin().await?.commit().await?; // opens the file, so that a fresh database is created at once
     let tx = db.begin().await?;
+    lock(&tx).await?;
     tx.execute_unprepared(&portable(TABLE, db.engine())).await?;
     let rows = Applied::find_by_statement(Statement::from_string(tx.get_database_backend(), "SELECT system, name FROM schema_migration"))
         .all(&*tx)
@@ -89,9 +99,7 @@ pub async fn run(db: &Db, systems: &[SystemMigrations]) -> Result<Vec<String>> {
     for system in systems {
         for migration in system.migrations {
             let tx = db.begin().await?;
-            if db.engine() == Engine::Postgres {
-                tx.execute_unprepared("SELECT pg_advisory_xact_lock(20260001)").await?;
-            }
+            lock(&tx).await?;
             let backend = tx.get_database_backend();
             let known = tx
                 .query_one_raw(Statement::from_sql_and_values(

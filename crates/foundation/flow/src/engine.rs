@@ -121,25 +121,32 @@ impl Engine {
         let process = Self::check(xml)?;
         let digest = gm::sm3_hex(xml.as_bytes());
         let backend = tx.get_database_backend();
-        let latest = Latest::find_by_statement(Statement::from_sql_and_values(
-            backend,
-            "SELECT id, version, digest FROM flow_definition WHERE key = $1 ORDER BY version DESC LIMIT 1",
-            [key.into()],
-        ))
-        .one(&**tx)
-        .await?;
-        if let Some(latest) = latest.as_ref().filter(|l| l.digest == digest) {
-            return Ok(latest.id);
+        // Copies of the program that start together deploy together: whoever comes second looks again.
+        loop {
+            let latest = Latest::find_by_statement(Statement::from_sql_and_values(
+                backend,
+                "SELECT id, version, digest FROM flow_definition WHERE key = $1 ORDER BY version DESC LIMIT 1",
+                [key.into()],
+            ))
+            .one(&**tx)
+            .await?;
+            if let Some(latest) = latest.as_ref().filter(|l| l.digest == digest) {
+                return Ok(latest.id);
+            }
+            let id = new_id();
+            let version = latest.map_or(1, |l| l.version + 1);
+            let written = tx
+                .execute_raw(Statement::from_sql_and_values(
+                    backend,
+                    "INSERT INTO flow_definition (id, key, version, name, digest, xml, deployed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                     ON CONFLICT (key, version) DO NOTHING",
+                    [id.into(), key.into(), version.into(), process.name.clone().into(), digest.clone().into(), xml.into(), now.into()],
+                ))
+                .await?;
+            if written.rows_affected() == 1 {
+                return Ok(id);
+            }
         }
-        let id = new_id();
-        let version = latest.map_or(1, |l| l.version + 1);
-        tx.execute_raw(Statement::from_sql_and_values(
-            backend,
-            "INSERT INTO flow_definition (id, key, version, name, digest, xml, deployed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            [id.into(), key.into(), version.into(), process.name.clone().into(), digest.into(), xml.into(), now.into()],
-        ))
-        .await?;
-        Ok(id)
     }
 
     /// The process of a definition.
@@ -517,7 +524,7 @@ impl Handler for FlowJob {
         let payload: JobPayload = serde_json::from_value(job.payload.clone())?;
         let now = self.clock.now();
         let actor = Actor::System("流程");
-        let tx = self.db.begin().await?;
+        let mut tx = self.db.begin().await?;
         let mut running = self.engine.load(&tx, payload.instance).await?;
         // Fired, moved or ended before: the job came twice, and the first time was enough.
         if running.instance.token(payload.token).is_none() {
@@ -546,7 +553,16 @@ impl Handler for FlowJob {
                 };
                 match handler.handle(&tx, &call).await {
                     Ok(variables) => Command::ServiceDone { token: payload.token, variables },
-                    Err(error) if job.attempts >= job.max_attempts => Command::ServiceFailed { token: payload.token, error: error.to_string() },
+                    Err(error) if job.attempts >= job.max_attempts => {
+                        // What the failed call wrote goes; only the failure itself is kept.
+                        drop(tx);
+                        tx = self.db.begin().await?;
+                        running = self.engine.load(&tx, payload.instance).await?;
+                        if running.instance.token(payload.token).is_none() {
+                            return Ok(());
+                        }
+                        Command::ServiceFailed { token: payload.token, error: error.to_string() }
+                    }
                     Err(error) => return Err(error),
                 }
             }

@@ -14,7 +14,7 @@ use crate::model::{Act, CORRECTION_DAYS, CaseClock, CorrectionItem, check_correc
 use crate::permissions::ACCEPT;
 use crate::service::correction::CorrectionRound;
 use crate::service::documents::{DocumentKind, make};
-use crate::service::loaded::{LoadedCase, note};
+use crate::service::loaded::{LoadedCase, end_of, note};
 use crate::service::tasks::open_task;
 
 const STEP: [&str; 1] = ["acceptance"];
@@ -84,6 +84,7 @@ pub async fn request_correction(platform: &Platform, actor: &Actor, id: Uuid, it
     let entry = Entry::new("cases.request_correction", "一次告知补正", json!({ "items": round.items, "due": due }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::CorrectionRequested)).await?;
     platform.flow.complete(&tx, actor, &task, Outcome::of("correct"), platform.now()).await?;
+    platform.flow.set_due(&tx, id, end_of(due)).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())

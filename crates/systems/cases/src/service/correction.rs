@@ -15,7 +15,7 @@ use web::UploadedFile;
 
 use crate::events::CaseEventKind;
 use crate::model::{Act, CorrectionItem, Received};
-use crate::service::loaded::{ANSWERS, LoadedCase};
+use crate::service::loaded::{ANSWERS, LoadedCase, acceptance_due};
 use crate::service::tasks::open_task;
 
 /// The one notice and its answer, as stored with the case.
@@ -73,8 +73,7 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
     let asked = |target: &str| round.items.iter().any(|i| i.target == target);
     let mut replaced: Vec<String> = Vec::new();
     let mut answers = case.answers.clone();
-    let given = case.item.form.normalise(from_pairs(replacement.answers));
-    for (key, value) in given {
+    for (key, value) in from_pairs(replacement.answers) {
         let target = format!("field_{key}");
         if !asked(&target) {
             return Err(Error::refused("cases.unknown_field", "只能修改通知书列明的内容，请刷新页面后重新填写。"));
@@ -82,6 +81,11 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
         answers.insert(key, value);
         replaced.push(target);
     }
+    // Laid over the other answers first: whether a field is shown at all may depend on one that was not asked for.
+    let answers = case.item.form.normalise(answers);
+    let shown = case.item.form.visible_keys(&answers);
+    let field = |target: &str| target.strip_prefix("field_").map(str::to_owned);
+    replaced.retain(|target| field(target).is_some_and(|key| answers.contains_key(&key))); // emptied is not corrected
     let mut fresh: Vec<String> = Vec::new();
     for (file, kind, digest) in stored {
         if !asked(&file.field) {
@@ -102,6 +106,7 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
         .items
         .iter()
         .filter(|item| !replaced.contains(&item.target))
+        .filter(|item| field(&item.target).is_none_or(|key| shown.contains(key.as_str()))) // not asked any more: nothing to correct
         .map(|item| base::FieldError::new(item.target.clone(), format!("请补正“{}”：{}", item.name, item.what)))
         .collect();
     if !missing.is_empty() {
@@ -121,6 +126,7 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
     let entry = Entry::new("cases.correct", "提交补正", json!({ "replaced": round.replaced }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Corrected)).await?;
     platform.flow.complete(&tx, actor, &task, Outcome::of("corrected"), platform.now()).await?;
+    platform.flow.set_due(&tx, id, acceptance_due(platform)?).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())

@@ -320,7 +320,7 @@ pub async fn set_received(platform: &Platform, actor: &Actor, id: Uuid, material
 pub async fn discard(platform: &Platform, actor: &Actor, id: Uuid) -> Result<()> {
     let draft = draft(platform, actor, id).await?;
     let tx = platform.db.begin().await?;
-    store::delete_draft(&tx, draft.row.id).await?;
+    store::delete_draft(&tx, &draft.row).await?;
     journal::append(&tx, draft.row.id, actor, platform.now(), Entry::new("cases.discard", "删除草稿", Value::Null)).await?;
     tx.commit().await
 }

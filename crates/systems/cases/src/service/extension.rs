@@ -46,6 +46,14 @@ impl LoadedCase {
     }
 }
 
+/// An extension begins before the limit ends: asked for and approved (未批先延 is none).
+fn in_time(platform: &Platform, case: &LoadedCase) -> Result<()> {
+    if case.row.statutory_due.as_deref().is_some_and(|due| due < platform.today().to_string().as_str()) {
+        return Err(Error::refused("cases.too_late", "法定期限已过，不能再延期，请尽快作出决定。"));
+    }
+    Ok(())
+}
+
 /// Asks the head for an extension.
 ///
 /// # Errors
@@ -64,9 +72,7 @@ pub async fn request_extension(platform: &Platform, actor: &Actor, id: Uuid, day
         return Err(Error::refused("cases.extended", "延期只能申请一次，这件事已经申请过延期。"));
     }
     case.apply(Act::Extend)?;
-    if case.row.statutory_due.as_deref().is_some_and(|due| due < platform.today().to_string().as_str()) {
-        return Err(Error::refused("cases.too_late", "法定期限已过，不能再申请延期，请尽快作出决定。"));
-    }
+    in_time(platform, &case)?;
     let extension = Extension {
         days,
         reason: reason.trim().to_owned(),
@@ -85,7 +91,7 @@ pub async fn request_extension(platform: &Platform, actor: &Actor, id: Uuid, day
 /// The head approves or declines.
 ///
 /// # Errors
-/// When nothing was asked for, it was answered before, or the head asked themself.
+/// When nothing was asked for, it was answered before, the head asked themself, or it would be approved after the limit.
 pub async fn approve_extension(platform: &Platform, actor: &Actor, id: Uuid, approve: bool) -> Result<()> {
     let tx = platform.db.begin().await?;
     let mut case = LoadedCase::load(platform, &*tx, id).await?;
@@ -103,6 +109,7 @@ pub async fn approve_extension(platform: &Platform, actor: &Actor, id: Uuid, app
     case.row.extension = Some(serde_json::to_string(&extension)?);
     let label = if approve { "批准延期" } else { "不批准延期" };
     if approve {
+        in_time(platform, &case)?;
         let due_before = case.row.promised_due.clone();
         let mut clock = case.clock.clone().ok_or_else(|| Error::internal("in review without a clock"))?;
         clock.extended_by = extension.days;

@@ -44,6 +44,9 @@ pub(crate) struct Handled {
     pub name: String,
 }
 
+/// 行政许可法 32: working days to accept or to tell everything that is missing. The timer of the processes says the same.
+const ACCEPTANCE_DAYS: u32 = 5;
+
 pub(crate) const ANSWERS: &str = "gov_case.answers";
 pub(crate) const APPLICANT: &str = "gov_case.applicant";
 
@@ -172,6 +175,16 @@ impl LoadedCase {
             actor_name: actor.name().to_owned(),
         }
     }
+}
+
+/// The moment a day is over; the whole of the last day counts.
+pub(crate) fn end_of(day: NaiveDate) -> chrono::DateTime<chrono::Utc> {
+    journal::start_of_day(day.succ_opt().unwrap_or(day))
+}
+
+/// Until when papers that came now must be accepted or answered: five working days (行政许可法 32).
+pub(crate) fn acceptance_due(platform: &Platform) -> Result<chrono::DateTime<chrono::Utc>> {
+    Ok(end_of(platform.calendar.add(platform.today(), ACCEPTANCE_DAYS)?))
 }
 
 /// The same answer whether the case does not exist or is not yours.

@@ -72,7 +72,7 @@ pub async fn forward(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str
 /// Sends the case back: to the layer before, or (from approval) to the first.
 ///
 /// # Errors
-/// When the actor may not, or there is no layer to send it back to.
+/// When the actor may not, already acted in another layer, or there is no layer to send it back to.
 pub async fn send_back(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str, to_first: bool) -> Result<()> {
     opinion_given(opinion)?;
     let tx = platform.db.begin().await?;
@@ -83,6 +83,7 @@ pub async fn send_back(platform: &Platform, actor: &Actor, id: Uuid, opinion: &s
         return Err(Error::refused("cases.no_layer", "即办件没有可以退回的环节，请当场作出决定。"));
     }
     case.apply(Act::Review)?;
+    case.record_handler(actor, &task.step)?;
     let outcome = if to_first && task.step == "approval" { "return_handling" } else { "return" };
     let entry = Entry::new("cases.send_back", format!("{}：退回", step_label(&task.step)), note(&[("step", &task.step), ("opinion", opinion), ("to", outcome)]));
     case.finish(platform, &tx, actor, entry, None).await?;

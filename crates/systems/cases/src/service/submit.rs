@@ -18,7 +18,7 @@ use crate::events::CaseEventKind;
 use crate::model::{CORRECTION_DAYS, State, missing_materials};
 use crate::service::documents::{DocumentKind, make};
 use crate::service::draft::draft;
-use crate::service::loaded::{ANSWERS, APPLICANT, LoadedCase};
+use crate::service::loaded::{ANSWERS, APPLICANT, LoadedCase, acceptance_due};
 use crate::store::{self, CaseRow};
 
 /// What the applicant gets at once.
@@ -41,7 +41,11 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     if let Some(before) = submitted(platform, actor, draft_id).await? {
         return Ok(before);
     }
-    let draft = draft(platform, actor, draft_id).await?;
+    let draft = match draft(platform, actor, draft_id).await {
+        // Sent twice at the same moment: the other one was committed between the two looks, and its answer is this one's.
+        Err(error) if error.kind() == base::Kind::NotFound => return submitted(platform, actor, draft_id).await?.ok_or(error),
+        found => found?,
+    };
     let item = catalog::published(platform, draft.row.item_id).await?;
     if item.id != draft.row.item_version_id {
         return Err(Error::refused("cases.item_changed", "办事指南刚刚更新，请重新开始申请；已填写的内容可以对照原草稿。"));
@@ -110,7 +114,7 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         version: 0,
     };
     store::insert(&tx, &row).await?;
-    store::delete_draft(&tx, draft_id).await?;
+    store::delete_draft(&tx, &draft.row).await?;
     let case = LoadedCase::open(platform, row).await?;
     make(platform, &tx, &case, DocumentKind::Receipt, json!({ "query_code": query_code })).await?;
     let entry = Entry::new("cases.submit", "提交申请", json!({ "item": item.spec.name, "channel": case.row.channel, "key": key }));
@@ -132,8 +136,7 @@ async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &L
         body: Some(case.row.body_id),
         item: Some(case.row.item_id),
         party: Some(case.row.party_id),
-        // five working days to accept or to tell what is missing (行政许可法 32)
-        due_at: journal::start_of_day(platform.calendar.add(platform.today(), 5)?.succ_opt().unwrap_or(platform.today())),
+        due_at: acceptance_due(platform)?,
     };
     let mut variables = Map::new();
     variables.insert("correction_days".into(), CORRECTION_DAYS.into());

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::events::CaseEventKind;
 use crate::model::Act;
 use crate::service::acceptance::start_clock;
+use crate::service::correction::CorrectionRound;
 use crate::service::documents::{DocumentKind, make};
 use crate::service::loaded::LoadedCase;
 
@@ -34,7 +35,9 @@ impl TopicHandler for DeemAccepted {
         let mut case = LoadedCase::load(platform, &**tx, call.business).await?;
         case.apply(Act::Accept)?;
         case.row.accepted_at = Some(call.now);
-        let received_on = base::local_date(case.row.submitted_at);
+        // Corrected papers came on the day of the correction.
+        let corrected = CorrectionRound::of(&case)?.and_then(|round| round.answered_at);
+        let received_on = base::local_date(corrected.unwrap_or(case.row.submitted_at));
         start_clock(platform, &mut case, received_on)?;
         make(platform, tx, &case, DocumentKind::Acceptance, json!({ "acceptance": { "accepted_on": received_on } })).await?;
         let entry = Entry::new("cases.deem_accepted", "逾期未告知补正，视为受理", json!({ "accepted_on": received_on }));

@@ -120,11 +120,17 @@ pub async fn save_draft(tx: &Tx, d: &mut DraftRow) -> Result<()> {
     Ok(())
 }
 
-/// Removes a draft.
+/// Removes a draft, if it is still as it was read: what was saved meanwhile in another window is not lost unseen.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn delete_draft(tx: &Tx, id: Uuid) -> Result<()> {
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), "DELETE FROM case_draft WHERE id = $1", [id.into()])).await?;
-    Ok(())
+/// [`base::Kind::Conflict`] when it was changed or removed meanwhile.
+pub async fn delete_draft(tx: &Tx, d: &DraftRow) -> Result<()> {
+    let done = tx
+        .execute_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "DELETE FROM case_draft WHERE id = $1 AND version = $2",
+            [d.id.into(), d.version.into()],
+        ))
+        .await?;
+    db::expect_one(done.rows_affected())
 }

@@ -1,0 +1,129 @@
+//! The database handle on both engines: migrations, idempotency, optimistic versions, transactions.
+
+use base::Kind;
+use chrono::{DateTime, Utc};
+use db::{Db, Idempotency, Migration, SystemMigrations, expect_one, idempotent, migrate, pending};
+use futures::future::join_all;
+use sea_orm::{ConnectionTrait, Statement};
+
+const ROOM: SystemMigrations = SystemMigrations {
+    system: "room",
+    migrations: &[
+        Migration { name: "0001_thing", sql: "CREATE TABLE thing (id INTEGER NOT NULL PRIMARY KEY, version BIGINT NOT NULL, at {time})" },
+        Migration { name: "0002_more", sql: "ALTER TABLE thing ADD COLUMN note TEXT; INSERT INTO thing (id, version) VALUES (1, 0);" },
+    ],
+};
+
+fn now() -> DateTime<Utc> {
+    "2026-11-24T02:00:00Z".parse().unwrap()
+}
+
+async fn run(db: &Db, sql: &str) -> base::Result<u64> {
+    let tx = db.begin().await?;
+    let done = tx.execute_raw(Statement::from_string(tx.get_database_backend(), sql)).await?;
+    tx.commit().await?;
+    Ok(done.rows_affected())
+}
+
+async fn count(db: &Db, table: &str) -> i64 {
+    let conn = db.read();
+    let sql = format!("SELECT COUNT(*) AS n FROM {table}");
+    conn.query_one_raw(Statement::from_string(conn.get_database_backend(), sql)).await.unwrap().unwrap().try_get("", "n").unwrap()
+}
+
+#[tokio::test]
+async fn migrations_run_once() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        let rooms = [db::migrations(), ROOM];
+        assert_eq!(pending(&db, &rooms).await.unwrap().len(), 3);
+        assert_eq!(migrate(&db, &rooms).await.unwrap(), ["db/0001_idempotency", "room/0001_thing", "room/0002_more"]);
+        assert!(migrate(&db, &rooms).await.unwrap().is_empty(), "{}: again, nothing", d.engine);
+        assert!(pending(&db, &rooms).await.unwrap().is_empty());
+        assert_eq!(count(&db, "thing").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn copies_that_start_together_migrate_once() {
+    for d in testing::databases().await {
+        let first = Db::connect(&d.url).await.unwrap();
+        let rooms = [db::migrations(), ROOM];
+        let copies = join_all((0..4).map(|_| async { migrate(&Db::connect(&d.url).await?, &rooms).await })).await;
+        let applied: usize = copies.into_iter().map(|names| names.unwrap().len()).sum();
+        assert_eq!((applied, count(&first, "thing").await), (3, 1), "{}", d.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_migration_that_fails_leaves_nothing() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        let broken = SystemMigrations { system: "broken", migrations: &[Migration { name: "0001", sql: "CREATE TABLE half (id INTEGER); CREATE TABLE (oops)" }] };
+        assert!(migrate(&db, &[ROOM, broken]).await.is_err());
+        assert_eq!(pending(&db, &[ROOM, broken]).await.unwrap(), ["broken/0001"], "{}: what came before stays", d.engine);
+        run(&db, "CREATE TABLE half (id INTEGER)").await.unwrap(); // was not left behind
+    }
+}
+
+#[tokio::test]
+async fn one_key_is_one_act_also_at_the_same_moment() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[db::migrations()]).await.unwrap();
+        let attempts = join_all((0..8).map(|n| {
+            let db = &db;
+            async move {
+                let tx = db.begin().await.unwrap();
+                let found = idempotent(&tx, "scope", "key", &format!("result {n}"), now()).await.unwrap();
+                tx.commit().await.unwrap();
+                (n, found)
+            }
+        }))
+        .await;
+        let firsts: Vec<i32> = attempts.iter().filter(|(_, found)| *found == Idempotency::First).map(|(n, _)| *n).collect();
+        assert_eq!(firsts.len(), 1, "{}: {attempts:?}", d.engine);
+        let repeated = Idempotency::Repeated(format!("result {}", firsts[0]));
+        assert_eq!(attempts.iter().filter(|(_, found)| *found == repeated).count(), 7, "all others get the first result");
+        // another scope or key is another act; what was rolled back did not happen
+        let tx = db.begin().await.unwrap();
+        assert_eq!(idempotent(&tx, "other", "key", "x", now()).await.unwrap(), Idempotency::First);
+        drop(tx);
+        let tx = db.begin().await.unwrap();
+        assert_eq!(idempotent(&tx, "other", "key", "x", now()).await.unwrap(), Idempotency::First);
+        assert_eq!(idempotent(&tx, "other", "key", "y", now()).await.unwrap(), Idempotency::Repeated("x".into()));
+    }
+}
+
+#[tokio::test]
+async fn of_two_changes_to_one_version_one_is_told() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[ROOM]).await.unwrap();
+        let change = || async { expect_one(run(&db, "UPDATE thing SET version = version + 1 WHERE id = 1 AND version = 0").await?) };
+        let (a, b) = tokio::join!(change(), change());
+        assert!(a.is_ok() != b.is_ok(), "{}: {a:?} {b:?}", d.engine);
+        assert_eq!(a.and(b).unwrap_err().kind(), Kind::Conflict);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_committed_did_not_happen() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[ROOM]).await.unwrap();
+        let tx = db.begin().await.unwrap();
+        tx.execute_unprepared("INSERT INTO thing (id, version) VALUES (2, 0)").await.unwrap();
+        assert_eq!(count(&db, "thing").await, 1, "{}: not seen from outside", d.engine);
+        drop(tx);
+        assert_eq!(run(&db, "DELETE FROM thing WHERE id = 2").await.unwrap(), 0);
+        let double = run(&db, "INSERT INTO thing (id, version) VALUES (1, 0)").await;
+        assert!(double.is_err(), "a key stands once");
+        assert_eq!(run(&db, "UPDATE thing SET version = 5").await.unwrap(), 1, "and the pool is whole after an error");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_kind_of_database_is_refused() {
+    assert!(Db::connect("mysql://nowhere/x").await.is_err());
+}
