@@ -3,7 +3,7 @@
 use base::Result;
 use platform::Platform;
 
-use crate::compose;
+use crate::{compose, installation};
 
 /// Checks database, schema, keys, files and search; prints a line each; true when all is well.
 ///
@@ -22,7 +22,12 @@ pub async fn installation(platform: &Platform) -> Result<bool> {
     let pending = db::pending(&platform.db, &compose::migrations(platform)).await?;
     line("schema", if pending.is_empty() { Ok("up to date".into()) } else { Err(format!("not applied: {}; run `tongban migrate`", pending.join(", "))) });
     let sealed = platform.vault.seal("check", "probe")?;
-    line("keys", platform.vault.open("check", &sealed).map(|_| "seal and open".into()).map_err(|e| e.to_string()));
+    let fits = !pending.is_empty() || installation::key_fits(platform).await?;
+    line("keys", match platform.vault.open("check", &sealed) {
+        Ok(_) if fits => Ok("seal and open".into()),
+        Ok(_) => Err("not the key this database was filled with; put the right key file back".into()),
+        Err(error) => Err(error.to_string()),
+    });
     let stored = platform.files.put(bytes::Bytes::from_static(b"tongban check")).await;
     line("files", match stored {
         Ok(digest) => platform.files.get(&digest).await.map(|_| "write and read".into()).map_err(|e| e.to_string()),

@@ -133,13 +133,15 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
 pub async fn ready(config: &Config, demonstration: bool) -> Result<Program> {
     let (platform, clock) = compose::open(config).await?;
     db::migrate(&platform.db, &compose::migrations(&platform)).await?;
-    if demonstration && demo::is_empty(&platform).await? {
+    let loading = demonstration && demo::begin(&platform).await?;
+    if loading {
         demo::load_foundation(&platform).await?;
     }
     let program = compose::compose(platform, clock).await?;
-    if demonstration && demo::has_no_cases(&program.platform).await? {
+    if loading {
         program.start().await?;
         demo::load_cases(&program).await?;
+        demo::finish(&program.platform).await?;
     }
     Ok(program)
 }

@@ -1,6 +1,7 @@
 //! Puts the program together: the parts of the platform and the list of systems. A new system is one line in [`systems`].
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{Clock, Error, Result, SystemClock};
@@ -18,6 +19,7 @@ use web::{App, RouteInfo, Routes};
 use workdays::Calendar;
 
 use crate::config::Config;
+use crate::installation;
 
 /// The machine's clock, which the demonstration loader sets to the past while it lets its cases happen.
 #[derive(Debug, Default)]
@@ -69,7 +71,7 @@ pub struct Program {
 
 /// Migrations of all rooms, in order.
 pub fn migrations(platform: &Platform) -> Vec<SystemMigrations> {
-    let mut all = vec![db::migrations(), jobs::migrations(), journal::migrations(), files::migrations(), flow::migrations()];
+    let mut all = vec![db::migrations(), jobs::migrations(), journal::migrations(), files::migrations(), flow::migrations(), installation::migrations()];
     all.extend(systems(platform).into_iter().filter_map(|s| s.migrations));
     all
 }
@@ -80,16 +82,8 @@ pub fn migrations(platform: &Platform) -> Vec<SystemMigrations> {
 /// When the database, the key file or the data folder cannot be used.
 pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
     std::fs::create_dir_all(&config.data_dir)?;
-    let key_path = config.key_path();
-    let keys = if key_path.exists() {
-        Keys::load(&key_path)?
-    } else {
-        if let Some(folder) = key_path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        tracing::warn!(path = %key_path.display(), "a new key file was made; back it up apart from the database: without it personal data cannot be read");
-        Keys::create(&key_path)?
-    };
+    let db = Db::connect(&config.database_url()).await?;
+    let keys = keys(&config.key_path(), &db).await?;
     let calendar = Calendar::guangxi();
     let clock = Arc::new(MovableClock::default());
     let font = |name: &str| web::asset(&format!("fonts/{name}")).map(std::borrow::Cow::into_owned);
@@ -98,7 +92,7 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
         return Err(Error::internal("the fonts of documents are missing from the build; run `make web` and build again"));
     }
     let platform = Platform::new(Parts {
-        db: Db::connect(&config.database_url()).await?,
+        db,
         clock: clock.clone(),
         vault: Vault::new(Arc::new(keys)),
         files: Files::in_folder(&config.data_dir.join("files"))?,
@@ -112,11 +106,31 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
     Ok((platform, clock))
 }
 
+/// The keys of the installation; a database nobody used yet gets new ones.
+async fn keys(path: &Path, db: &Db) -> Result<Keys> {
+    if path.exists() {
+        return Ok(Keys::load(path)?);
+    }
+    // A new key beside old data would make all of it unreadable, and every known person unknown.
+    if db::pending(db, &[db::migrations()]).await?.is_empty() {
+        return Err(Error::internal(format!(
+            "the key file {} is missing, but the database is in use; put it back from its backup, or copy it from another copy of the program",
+            path.display()
+        )));
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    tracing::warn!(path = %path.display(), "a new key file was made; back it up apart from the database: without it personal data cannot be read");
+    Ok(Keys::create(path)?)
+}
+
 /// Composes the program over opened parts. The database must be migrated.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// When the database cannot be read, or belongs to another key file.
 pub async fn compose(platform: Platform, clock: Arc<MovableClock>) -> Result<Program> {
+    installation::claim_key(&platform).await?;
     let mut routes = Routes::new();
     let (mut nav, mut topics, mut subscriptions, mut duties, mut starts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut handlers = platform.flow.jobs(&platform.db, &platform.clock);

@@ -6,4 +6,5 @@ pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod demo;
+pub mod installation;
 pub mod serve;

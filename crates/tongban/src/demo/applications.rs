@@ -18,7 +18,7 @@ use web::UploadedFile;
 
 use super::accounts::{CITIZENS, FIRMS, citizen_number, credit_code};
 use super::chance::Chance;
-use super::{answers, progress};
+use super::{answers, notices, progress};
 use crate::compose::Program;
 
 const CASES: usize = 300;
@@ -74,7 +74,7 @@ pub async fn load_cases(program: &Program) -> Result<()> {
     result
 }
 
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     program: &'a Program,
     chance: Chance,
     parties: Vec<Actor>,
@@ -139,7 +139,10 @@ impl<'a> Loader<'a> {
         self.program.runner.drain().await?;
         supervision::patrol(&self.program.platform).await?;
         self.program.runner.drain().await?;
-        progress(&format!("办件 {} 个", self.cases.iter().flatten().count()));
+        let platform = self.program.platform.clone();
+        let sent = notices::load(&platform, &mut self).await?;
+        self.program.runner.drain().await?;
+        progress(&format!("办件 {} 个，督办 {sent} 份", self.cases.iter().flatten().count()));
         Ok(())
     }
 
@@ -296,7 +299,7 @@ impl<'a> Loader<'a> {
     }
 
     /// The body's staff member for a post, as the session of that person would act.
-    async fn staff(&mut self, body: Uuid, post: &'static str) -> Result<Actor> {
+    pub(super) async fn staff(&mut self, body: Uuid, post: &'static str) -> Result<Actor> {
         if let Some(actor) = self.staff.get(&(body, post)) {
             return Ok(actor.clone());
         }
@@ -310,12 +313,12 @@ impl<'a> Loader<'a> {
         let target = access::Target { region: "450300000000", body: Some(body), item: None };
         let candidates = organization::staff_for(conn, permission, &target).await?;
         for candidate in candidates {
-            if let Some(staff) = organization::staff_actor(conn, candidate.id).await? {
-                if staff.body == body {
-                    let actor = Actor::Staff(staff);
-                    self.staff.insert((body, post), actor.clone());
-                    return Ok(actor);
-                }
+            if let Some(staff) = organization::staff_actor(conn, candidate.id).await?
+                && staff.body == body
+            {
+                let actor = Actor::Staff(staff);
+                self.staff.insert((body, post), actor.clone());
+                return Ok(actor);
             }
         }
         Err(Error::internal(format!("body {body} has nobody for {post}")))
