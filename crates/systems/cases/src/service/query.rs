@@ -112,7 +112,7 @@ pub async fn view(platform: &Platform, actor: &Actor, id: Uuid) -> Result<CaseVi
     CaseView::build(platform, LoadedCase::open(platform, row).await?).await
 }
 
-fn may_read(actor: &Actor, row: &CaseRow) -> bool {
+pub(crate) fn may_read(actor: &Actor, row: &CaseRow) -> bool {
     let target = Target { region: &row.region, body: Some(row.body_id), item: Some(row.item_id) };
     actor.may(VIEW, &target) || WORK.iter().any(|p| actor.may(*p, &target))
 }

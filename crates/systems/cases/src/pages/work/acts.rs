@@ -40,8 +40,15 @@ pub(crate) async fn release(ctx: Ctx, Path(id): Path<Uuid>, _form: Form) -> Page
 }
 
 pub(crate) async fn transfer(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
-    let to = form.data.text("to").parse().map_err(|_| Error::field("to", "请选择转给哪位同事。"))?;
-    listed(&ctx, service::transfer(&ctx, ctx.actor(), id, to, form.data.text("reason")).await, "已转办。")
+    let task = flow::task(ctx.db.read(), id).await?.ok_or_else(|| Failure(Error::not_found("没有这项待办。")))?;
+    let result = match form.data.text("to").parse() {
+        Ok(to) => service::transfer(&ctx, ctx.actor(), id, to, form.data.text("reason")).await,
+        Err(_) => Err(Error::field("to", "请选择转给哪位同事。")),
+    };
+    match result {
+        Err(error) if error.kind() == Kind::Invalid => done(&ctx, task.business, &form, Err(error), "").await,
+        result => listed(&ctx, result, "已转办。"),
+    }
 }
 
 pub(crate) async fn accept(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {

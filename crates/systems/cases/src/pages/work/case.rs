@@ -6,7 +6,7 @@ use uuid::Uuid;
 use web::components::{Column, Fact, PageHeading, Table, TableRow, document_viewer, error_summary, fact_strip, format, section, side_by_side, summary_list};
 use web::{Ctx, PageResult};
 
-use super::forms;
+use super::{forms, reveal};
 use crate::pages::case_parts::{documents, facts, light_of, materials, state_tag, steps};
 use crate::service::{self, CaseView};
 
@@ -40,7 +40,7 @@ pub(crate) async fn page(ctx: &Ctx, view: &CaseView, errors: &[(String, String)]
                     (materials(view, &base))
                     @if let Some(file) = viewer { (document_viewer(&file.name, &format!("{base}/files/{}", file.id), &file.mime)) }
                 }))
-                (section("申请表", None, answers(view)))
+                (section("申请表", None, html! { (answers(view)) (reveal::ask(ctx, view)) }))
             },
             html! {
                 (forms::next_act(ctx, view, errors, typed).await?)
@@ -68,7 +68,7 @@ fn answers(view: &CaseView) -> Markup {
 /// Who did what, with the words they gave for it.
 fn journal_table(view: &CaseView) -> Markup {
     let rows = view.journal.iter().map(|entry| {
-        let words = ["opinion", "reasons", "reason", "conclusion"].into_iter().find_map(|key| entry.data.get(key).and_then(|v| v.as_str())).unwrap_or_default();
+        let words = ["opinion", "reasons", "reason", "conclusion", "purpose"].into_iter().find_map(|key| entry.data.get(key).and_then(|v| v.as_str())).unwrap_or_default();
         TableRow::new().cell(format::date_time_short(&entry.at)).cell(&entry.actor_name).cell(&entry.label).cell(words)
     });
     html! { (Table::new("全程记录", ["时间", "办理人", "事项", "意见"].map(Column::new)).hide_caption().compact(true).rows(rows)) }

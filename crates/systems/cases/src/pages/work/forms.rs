@@ -95,7 +95,7 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
             }))
             (details("不属于本机关职权：不予受理", draw.form("not-accept", html! {
                 (draw.words("reasons", "理由", 3))
-                (text_input(&Field::new("competent", "应当向哪个机关申请").required(false)))
+                (text_input(&Field::new("competent", "应当向哪个机关申请").required(false).value(draw.typed.text("competent"))))
                 (Button::warning("不予受理"))
             })))
             (details("不需要办理：即时告知", draw.form("not-needed", html! { (draw.words("reasons", "理由", 3)) (Button::warning("告知不需要办理")) })))
@@ -104,7 +104,7 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
             (draw.form("forward", html! { (draw.words("opinion", "承办意见", 3)) (Button::primary("报下一环节")) }))
             @if !case.item.spec.special_procedures.is_empty() {
                 (details("启动特别程序", draw.form("special/start", html! {
-                    @let choices: Vec<Choice> = case.item.spec.special_procedures.iter().map(|p| Choice::new(&p.name, format!("{}（最多 {} 个工作日）", p.name, p.days))).collect();
+                    @let choices: Vec<Choice> = case.item.spec.special_procedures.iter().map(|p| Choice::new(&p.name, format!("{}（最多 {} 个工作日）", p.name, p.days)).chosen(p.name == draw.typed.text("name"))).collect();
                     (select(&Field::new("name", "特别程序"), &choices))
                     (draw.days(case.item.spec.special_procedures.iter().map(|p| p.days).max().unwrap_or(30)))
                     (draw.words("reason", "理由（会告知申请人）", 2))
@@ -161,7 +161,7 @@ async fn hand_on(draw: &Draw<'_>, view: &CaseView, task: &flow::Task, actor: &Ac
         }]))
         @if !colleagues.is_empty() {
             (details("转办给同事", draw.ctx.form(format!("/work/tasks/{}/transfer", task.id)).body(html! {
-                @let choices: Vec<Choice> = colleagues.iter().map(|c| Choice::new(c.id.to_string(), format!("{}（{}）", c.name, c.post))).collect();
+                @let choices: Vec<Choice> = colleagues.iter().map(|c| Choice::new(c.id.to_string(), format!("{}（{}）", c.name, c.post)).chosen(c.id.to_string() == draw.typed.text("to"))).collect();
                 (select(&Field::new("to", "转给"), &choices))
                 (draw.words("reason", "转办原因", 2))
                 (Button::secondary("转办"))

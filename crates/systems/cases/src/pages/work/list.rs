@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use access::ScopeColumns;
+use access::{ScopeColumns, Target};
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
-use db::Cursor;
+use db::{Cursor, Page};
 use maud::html;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use web::components::{Button, Choice, Column, Field, Icon, PageHeading, Table, TableRow, Width, card, empty_state, filter_panel, format, pagination_keyset, select, text_input};
@@ -14,13 +14,17 @@ use web::{Ctx, PageResult, redirect};
 use crate::model::State;
 use crate::pages::case_parts::state_tag;
 use crate::permissions::VIEW;
-use crate::store::{self, GovCase, ListFilter};
+use crate::store::{self, CaseRow, GovCase, ListFilter};
 
 /// GET /work/cases
 pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> PageResult<Response> {
     let text = |name: &str| query.get(name).map_or("", |v| v.trim());
-    if !text("number").is_empty() {
-        if let Some(row) = store::case_by_number(ctx.db.read(), text("number")).await? {
+    let number = text("number");
+    if !number.is_empty() {
+        // A case out of scope and no case at all get the same answer.
+        let found = store::case_by_number(ctx.db.read(), number).await?;
+        let visible = |row: &CaseRow| ctx.actor().may(VIEW, &Target { region: &row.region, body: Some(row.body_id), item: Some(row.item_id) });
+        if let Some(row) = found.filter(visible) {
             return Ok(redirect(&format!("/work/cases/{}", row.id)));
         }
     }
@@ -31,7 +35,11 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
         condition = condition.add(Expr::col(GovCase::State).eq(state.as_str()));
     }
     let after = query.get("after").map(|t| Cursor::from_param(t));
-    let page = store::list(ctx.db.read(), ListFilter { condition: Some(condition), after, size: 20 }).await?;
+    let page = if number.is_empty() {
+        store::list(ctx.db.read(), ListFilter { condition: Some(condition), after, size: 20 }).await?
+    } else {
+        Page { items: Vec::new(), next: None }
+    };
     let rows: Vec<TableRow> = page
         .items
         .iter()
@@ -53,7 +61,7 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
     let set: Vec<(&str, &str)> = state.map(|s| (s.label(), "/work/cases")).into_iter().collect();
     let next = page.next.as_ref().map(|c| format!("/work/cases?state={}&after={}", state.map_or("", State::as_str), c.as_str()));
     let fields = html! {
-        (text_input(&Field::new("number", "办件编号").value(text("number")).required(false).width(Width::Chars20)))
+        (text_input(&Field::new("number", "办件编号").value(number).required(false).width(Width::Chars20)))
         (select(&Field::new("state", "状态").required(false), &choices))
     };
     let body = html! {
@@ -61,7 +69,7 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
         (filter_panel("/work/cases", fields, &set, "/work/cases"))
         (card(html! {
             @if rows.is_empty() {
-                (empty_state(Icon::FolderOpen, "没有符合条件的办件", "换一个状态，或者清除筛选再看。", Some(Button::secondary("清除筛选").href("/work/cases"))))
+                (empty_state(Icon::FolderOpen, "没有符合条件的办件", "核对办件编号，换一个状态，或者清除筛选再看。", Some(Button::secondary("清除筛选").href("/work/cases"))))
             } @else {
                 (Table::new("办件", ["事项", "申请人", "办件编号", "提交时间", "承诺办结日", "状态"].map(Column::new)).hide_caption().keyboard().rows(rows))
                 @if next.is_some() { (pagination_keyset(None, next.as_deref(), "办件")) }

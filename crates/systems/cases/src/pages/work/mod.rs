@@ -5,6 +5,7 @@ mod case;
 mod forms;
 mod list;
 mod register;
+mod reveal;
 mod worklist;
 
 use web::components::Icon;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Routes {
         .post("/work/cases/{id}/special/end", Policy::Permission(&[HANDLE]), acts::end_special)
         .post("/work/cases/{id}/extension", Policy::Permission(&[HANDLE]), acts::request_extension)
         .post("/work/cases/{id}/extension/answer", Policy::Permission(&[HEAD]), acts::answer_extension)
+        .post("/work/cases/{id}/reveal", work, reveal::show)
         .get("/work/register", Policy::Permission(&[REGISTER]), register::choose)
         .get("/work/register/{item}", Policy::Permission(&[REGISTER]), register::applicant)
         .post("/work/register/{item}", Policy::Permission(&[REGISTER]), register::begin)

@@ -11,10 +11,14 @@ use web::{Ctx, PageResult};
 
 use crate::service::due_light;
 
+/// Working days ahead that the view of urgent work reaches, today not counted.
+const SOON_DAYS: u32 = 2;
+
 /// Views of the list: address, label, step.
-const VIEWS: [(&str, &str, Option<&str>); 6] = [
+const VIEWS: [(&str, &str, Option<&str>); 7] = [
     ("all", "全部待办", None),
     ("mine", "我已领取", None),
+    ("soon", "临近到期", None),
     ("acceptance", "受理", Some("acceptance")),
     ("handling", "承办", Some("handling")),
     ("examination", "审查", Some("examination")),
@@ -25,10 +29,15 @@ const VIEWS: [(&str, &str, Option<&str>); 6] = [
 pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> PageResult {
     let wanted = query.get("view").map_or("all", String::as_str);
     let (view, title, step) = VIEWS.into_iter().find(|(key, ..)| *key == wanted).unwrap_or(VIEWS[0]);
+    let due_before = match view {
+        // Due days are stored as the midnight after them.
+        "soon" => ctx.calendar.add(ctx.today(), SOON_DAYS)?.succ_opt().map(|next| journal::start_of_day(next) + chrono::Duration::seconds(1)),
+        _ => None,
+    };
     let filter = WorkFilter {
         mine: view == "mine",
         step: step.map(str::to_owned),
-        due_before: None,
+        due_before,
         after: query.get("after").map(|text| Cursor::from_param(text)),
         size: 20,
     };

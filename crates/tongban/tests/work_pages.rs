@@ -1,0 +1,145 @@
+//! The workbench's case pages over HTTP: the applicant's data whole only for a purpose that is kept, and what is due.
+
+mod common;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use base::Kind;
+use cases::service;
+use common::World;
+use http_body_util::BodyExt;
+use tongban::demo;
+use tower::ServiceExt;
+
+const FOOD: &str = "食品经营许可（首次申请）";
+const SHOP: &str = "个体工商户设立登记";
+
+struct Answer {
+    status: StatusCode,
+    location: String,
+    body: String,
+}
+
+/// A colleague's browser: keeps cookies, sends forms with the token of the page they stand on.
+struct Browser {
+    router: Router,
+    cookies: Vec<(String, String)>,
+}
+
+impl Browser {
+    async fn of(world: &World, login: &str) -> Self {
+        let mut browser = Self { router: world.program.router.clone(), cookies: Vec::new() };
+        let answer = browser.post("/login", "/login", &[("login", login), ("password", demo::PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login}");
+        browser
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        for set in response.headers().get_all(header::SET_COOKIE) {
+            let (name, value) = set.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        let location = response.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        let (status, bytes) = (response.status(), response.into_body().collect().await.unwrap().to_bytes());
+        Answer { status, location, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        self.send("GET", path, String::new()).await
+    }
+
+    async fn post(&mut self, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get(from).await.body;
+        let token = page.split("name=\"_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a form");
+        let encoded = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+        let form: Vec<String> = std::iter::once(&("_token", token)).chain(fields).map(|(k, v)| format!("{k}={}", encoded(v))).collect();
+        self.send("POST", path, form.join("&")).await
+    }
+}
+
+#[tokio::test]
+async fn personal_data_is_shown_whole_once_for_a_purpose_that_the_chain_keeps() {
+    for world in World::both().await {
+        let (p, engine) = (world.platform(), world.engine);
+        let citizen = world.citizen("45030219910101001").await;
+        let number = format!("45030219910101001{}", codes::CitizenId::check_digit("45030219910101001").unwrap());
+        let id = world.applied(&citizen, SHOP).await.case_id;
+        let (case, reveal) = (format!("/work/cases/{id}"), format!("/work/cases/{id}/reveal"));
+        let looks = async || {
+            let entries = journal::entries(p.db.read(), id).await.unwrap();
+            entries.into_iter().filter(|e| e.label == "查看完整信息").collect::<Vec<_>>()
+        };
+
+        let mut window = Browser::of(&world, "window01").await;
+        let masked = window.get(&case).await;
+        assert_eq!(masked.status, StatusCode::OK, "{engine}");
+        assert!(!masked.body.contains(&number) && !masked.body.contains("19900001234"), "{engine}: masked on the case page");
+
+        let asked = window.post(&case, &reveal, &[("purpose", " 看 ")]).await;
+        assert!(asked.body.contains("请写明查看完整信息的用途") && !asked.body.contains(&number), "{engine}: {}", asked.status);
+        assert!(looks().await.is_empty(), "{engine}: a refused look is no look");
+
+        let whole = window.post(&case, &reveal, &[("purpose", "核对身份证件")]).await;
+        assert_eq!(whole.status, StatusCode::OK, "{engine}");
+        assert!(whole.body.contains(&number) && whole.body.contains("19900001234"), "{engine}");
+        let kept = looks().await;
+        assert_eq!(kept.len(), 1, "{engine}");
+        assert_eq!(kept[0].data["purpose"], "核对身份证件", "{engine}");
+        assert!(journal::verify_chain(p.db.read(), id).await.unwrap().is_ok(), "{engine}");
+
+        let again = window.get(&case).await;
+        assert!(!again.body.contains(&number) && again.body.contains("核对身份证件"), "{engine}: masked again, and the look stands in the journal");
+
+        // who only reads cases does without; another body's staff and the applicant do not get here
+        let supervisor = world.staff("supervisor01").await;
+        assert_eq!(service::reveal(p, &supervisor, id, "日常监察").await.unwrap_err().kind(), Kind::Forbidden, "{engine}");
+        assert!(!Browser::of(&world, "supervisor01").await.get(&case).await.body.contains("/reveal"), "{engine}: not offered");
+        assert_eq!(service::reveal(p, &citizen, id, "核对身份证件").await.unwrap_err().kind(), Kind::Forbidden, "{engine}");
+        assert_eq!(looks().await.len(), 1, "{engine}");
+    }
+}
+
+#[tokio::test]
+async fn a_case_number_out_of_scope_answers_like_one_that_is_not_there() {
+    for world in World::both().await {
+        let submitted = world.applied(&world.firm().await, FOOD).await;
+        let number = &submitted.case_no;
+        let mut own = Browser::of(&world, "handler01").await;
+        assert_eq!(own.get(&format!("/work/cases?number={number}")).await.location, format!("/work/cases/{}", submitted.case_id), "{}", world.engine);
+        let mut other = Browser::of(&world, "handler02").await;
+        for number in [number.as_str(), "450300-20991231-9-000000"] {
+            let answer = other.get(&format!("/work/cases?number={number}")).await;
+            assert_eq!((answer.status, answer.location.as_str()), (StatusCode::OK, ""), "{}", world.engine);
+            assert!(answer.body.contains("没有符合条件的办件"), "{}", world.engine);
+        }
+        let staff = world.staff("handler02").await;
+        let error = service::reveal(world.platform(), &staff, submitted.case_id, "核对身份证件").await.unwrap_err();
+        assert_eq!(error.kind(), Kind::NotFound, "{}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn work_comes_into_the_urgent_view_two_working_days_before_it_is_due() {
+    for world in World::both().await {
+        let submitted = world.applied(&world.firm().await, FOOD).await;
+        // Monday 2 November: five working days to accept, so Monday 9 is the last
+        let href = format!("/work/cases/{}", submitted.case_id);
+        for (day, urgent) in [("2026-11-04", false), ("2026-11-05", true), ("2026-11-09", true)] {
+            world.go_to(day).await;
+            let mut window = Browser::of(&world, "window01").await;
+            assert!(window.get("/work").await.body.contains(&href), "{} {day}", world.engine);
+            assert_eq!(window.get("/work?view=soon").await.body.contains(&href), urgent, "{} {day}", world.engine);
+        }
+    }
+}
