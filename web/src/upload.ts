@@ -38,7 +38,7 @@ function chooser(box: HTMLElement): void {
   });
 }
 
-/** Sends the form by XMLHttpRequest, the only way to learn progress, then goes where the server points. */
+/** Sends the form by XMLHttpRequest, the only way to learn progress, then shows the page that the server answers with. */
 function withProgress(form: HTMLFormElement): void {
   form.addEventListener('submit', (event) => {
     const hasFiles = all<HTMLInputElement>('input[type=file]', form).some((input) => input.files?.length);
@@ -64,10 +64,10 @@ function withProgress(form: HTMLFormElement): void {
     };
     request.onload = () => {
       const page = request.responseXML?.documentElement;
-      if (request.responseURL && request.responseURL !== new URL(address, window.location.href).href) {
-        window.location.assign(request.responseURL); // the server led on
-      } else if (page) {
-        document.replaceChild(document.importNode(page, true), document.documentElement); // this page again, with its errors
+      if (page) {
+        // This page again with its errors, or where the server led on; loaded anew it would not say what was done.
+        if (request.responseURL) window.history.replaceState(null, '', request.responseURL);
+        document.replaceChild(document.importNode(page, true), document.documentElement);
         window.scrollTo(0, 0);
         document.dispatchEvent(new Event('page-replaced'));
       } else {

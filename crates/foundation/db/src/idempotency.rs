@@ -31,15 +31,23 @@ pub async fn idempotent(tx: &Tx, scope: &str, key: &str, result: &str, now: Date
     if inserted.rows_affected() == 1 {
         return Ok(Idempotency::First);
     }
-    let row = tx
+    Ok(match repeated(&**tx, scope, key).await? {
+        Some(result) => Idempotency::Repeated(result),
+        None => Idempotency::First,
+    })
+}
+
+/// The result stored under a key, if the act was done before: for pages that show it again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn repeated(conn: &impl ConnectionTrait, scope: &str, key: &str) -> Result<Option<String>> {
+    let row = conn
         .query_one_raw(Statement::from_sql_and_values(
-            backend,
+            conn.get_database_backend(),
             "SELECT result FROM idempotency_key WHERE scope = $1 AND key = $2",
             [scope.into(), key.into()],
         ))
         .await?;
-    match row {
-        Some(row) => Ok(Idempotency::Repeated(row.try_get("", "result")?)),
-        None => Ok(Idempotency::First),
-    }
+    Ok(row.map(|row| row.try_get("", "result")).transpose()?)
 }

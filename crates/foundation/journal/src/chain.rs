@@ -60,7 +60,7 @@ pub fn digest(entry: &Entry) -> String {
     field(entry.label.as_bytes());
     // serde_json keeps object keys sorted, so the text is the same after a round trip through either database
     field(entry.data.to_string().as_bytes());
-    hex(&hasher.finish())
+    hex::encode(hasher.finish())
 }
 
 /// Checks a whole chain, given in order.
@@ -79,10 +79,6 @@ pub fn verify_entries(entries: &[Entry]) -> Result<(), Fault> {
         prev.clone_from(&entry.hash);
     }
     Ok(())
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

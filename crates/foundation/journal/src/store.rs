@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value as Sql};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::chain::{Entry, Fault, digest, hex, verify_entries};
+use crate::chain::{Entry, Fault, digest, verify_entries};
 use crate::merkle::merkle_root;
 
 /// Tables of the journal.
@@ -224,7 +224,7 @@ async fn day_root(conn: &impl ConnectionTrait, day: NaiveDate, prev: &str) -> Re
         text.extend_from_slice(leaf.hash.as_bytes());
         text
     }));
-    Ok((hex(&merkle_root(&bytes)), i64::try_from(leaves.len()).unwrap_or(i64::MAX)))
+    Ok((hex::encode(merkle_root(&bytes)), i64::try_from(leaves.len()).unwrap_or(i64::MAX)))
 }
 
 #[derive(FromQueryResult)]

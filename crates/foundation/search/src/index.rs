@@ -73,7 +73,8 @@ struct Fields {
 pub struct Search {
     fields: Fields,
     reader: IndexReader,
-    writer: Mutex<IndexWriter>,
+    /// Taken with the first write: only one process may hold it, and a command beside a running server only reads.
+    writer: Mutex<Option<IndexWriter>>,
     index: Index,
 }
 
@@ -118,9 +119,15 @@ impl Search {
         let (_, fields) = schema();
         index.tokenizers().register("words", TextAnalyzer::from(Split(words)));
         index.tokenizers().register("characters", TextAnalyzer::from(Split(characters)));
-        let writer = index.writer_with_num_threads(1, 40_000_000)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { fields, reader, writer: Mutex::new(writer), index })
+        Ok(Self { fields, reader, writer: Mutex::new(None), index })
+    }
+
+    fn taken<'a>(&self, writer: &'a mut Option<IndexWriter>) -> Result<&'a mut IndexWriter> {
+        match writer {
+            Some(writer) => Ok(writer),
+            None => Ok(writer.insert(self.index.writer_with_num_threads(1, 40_000_000)?)),
+        }
     }
 
     /// Puts documents in, replacing those with the same identifier. Blocking: call it from a job, not from a page.
@@ -128,13 +135,14 @@ impl Search {
     /// # Errors
     /// When the index cannot be written.
     pub fn put(&self, documents: &[Document]) -> Result<()> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = self.taken(&mut guard)?;
         for document in documents {
             writer.delete_term(Term::from_field_text(self.fields.id, &document.id));
             writer.add_document(self.document(document))?;
         }
         writer.commit()?;
-        drop(writer);
+        drop(guard);
         Ok(self.reader.reload()?)
     }
 
@@ -143,12 +151,13 @@ impl Search {
     /// # Errors
     /// When the index cannot be written.
     pub fn remove(&self, ids: &[String]) -> Result<()> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = self.taken(&mut guard)?;
         for id in ids {
             writer.delete_term(Term::from_field_text(self.fields.id, id));
         }
         writer.commit()?;
-        drop(writer);
+        drop(guard);
         Ok(self.reader.reload()?)
     }
 
@@ -157,7 +166,8 @@ impl Search {
     /// # Errors
     /// When the index cannot be written; then the old content stays.
     pub fn replace_all(&self, kind: &str, documents: impl Iterator<Item = Document>) -> Result<usize> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = self.taken(&mut guard)?;
         writer.delete_term(Term::from_field_text(self.fields.kind, kind));
         let mut count = 0;
         for document in documents {
@@ -165,7 +175,7 @@ impl Search {
             count += 1;
         }
         writer.commit()?;
-        drop(writer);
+        drop(guard);
         self.reader.reload()?;
         Ok(count)
     }

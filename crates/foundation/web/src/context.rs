@@ -13,7 +13,6 @@ use crate::app::App;
 use crate::ctx::Ctx;
 use crate::failure::{Carried, Failure};
 use crate::session::{ELDER_COOKIE, FLASH_COOKIE, REGION_COOKIE, SESSION_COOKIE, Session, VISIT_COOKIE, cookie, cookie_value, expired_cookie};
-use crate::token::{gm_hex, unhex};
 
 /// What is known about a request before it is handled.
 #[derive(Debug, Clone)]
@@ -152,11 +151,11 @@ fn same_origin(headers: &HeaderMap) -> bool {
 /// The message shown once travels in a cookie, signed so that nobody can put words in our mouth.
 pub(crate) fn seal_flash(app: &App, message: &str) -> String {
     let mac = app.platform.vault.keys().token("flash", message.as_bytes());
-    format!("{}.{}", gm_hex(message.as_bytes()), gm_hex(&mac))
+    format!("{}.{}", hex::encode(message), hex::encode(mac))
 }
 
 fn open_flash(app: &App, value: &str) -> Option<String> {
     let (message, mac) = value.split_once('.')?;
-    let (message, mac) = (unhex(message)?, unhex(mac)?);
+    let (message, mac) = (hex::decode(message).ok()?, hex::decode(mac).ok()?);
     app.platform.vault.keys().verify_token("flash", &message, &mac).then(|| String::from_utf8(message).ok()).flatten()
 }

@@ -112,7 +112,8 @@ impl Ctx {
         let mut page = page
             .site(components::Site {
                 name: site.name.clone(),
-                consult_phone: site.hotline.clone(),
+                // 12345 stands in every footer already
+                consult_phone: if site.hotline == "12345" { String::new() } else { site.hotline.clone() },
                 demo: site.demonstration,
                 version: self.0.app.version.clone(),
                 ..components::Site::default()

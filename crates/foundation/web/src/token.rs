@@ -22,7 +22,7 @@ impl FormToken {
     pub(crate) fn issue(keys: &Keys, browser: &str, now: DateTime<Utc>) -> Result<String> {
         let nonce = &base::random_token()?[..32];
         let expiry = (now + LIFE).timestamp();
-        let mac = gm_hex(&keys.token("form", message(nonce, expiry, browser).as_bytes()));
+        let mac = hex::encode(keys.token("form", message(nonce, expiry, browser).as_bytes()));
         Ok(format!("{nonce}.{expiry}.{mac}"))
     }
 
@@ -34,7 +34,7 @@ impl FormToken {
             return Err(forged());
         };
         let expiry: i64 = expiry.parse().map_err(|_| forged())?;
-        let mac = unhex(mac).ok_or_else(forged)?;
+        let mac = hex::decode(mac).map_err(|_| forged())?;
         if !keys.verify_token("form", message(nonce, expiry, browser).as_bytes(), &mac) {
             return Err(forged());
         }
@@ -47,17 +47,6 @@ impl FormToken {
 
 fn message(nonce: &str, expiry: i64, browser: &str) -> String {
     format!("{nonce}.{expiry}.{browser}")
-}
-
-pub(crate) fn gm_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || text.len() % 2 != 0 {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
 }
 
 #[cfg(test)]

@@ -172,8 +172,13 @@ pub fn inset(content: impl Render) -> Markup {
 
 /// More for those who want it, folded away; all of it prints.
 pub fn details(summary: &str, content: impl Render) -> Markup {
+    details_open(false, summary, content)
+}
+
+/// The same, unfolded from the start when a form inside came back with errors.
+pub fn details_open(open: bool, summary: &str, content: impl Render) -> Markup {
     html! {
-        details class="details" {
+        details class="details" open[open] {
             summary class="details__summary" { (Icon::ChevronRight) (summary) } div class="details__body" { (content) }
         }
     }

@@ -40,14 +40,13 @@ pub fn check_correction(notice: &[CorrectionItem], allowed: &[(String, String)],
             return Err(Error::field(item.target.clone(), format!("请写清楚“{}”哪里不符合、要怎样补正。", item.name)));
         }
     }
-    if prior.is_some() {
-        if let Some(new) = notice.iter().find(|item| !replaced.contains(&item.target)) {
+    if prior.is_some()
+        && let Some(new) = notice.iter().find(|item| !replaced.contains(&item.target)) {
             return Err(Error::refused(
                 "cases.second_correction",
                 format!("补正内容应当一次告知。“{}”在第一次告知时就能发现，不能再次要求补正；请按现有材料决定是否受理。", new.name),
             ));
         }
-    }
     Ok(())
 }
 

@@ -81,11 +81,10 @@ pub(crate) fn posted<'a>(components: impl IntoIterator<Item = &'a Component>, da
         }
     }
     for (key, value) in data.pairs() {
-        if !boxes.iter().any(|b| b == key) {
-            if let Some(key) = key.strip_prefix(prefix) {
+        if !boxes.iter().any(|b| b == key)
+            && let Some(key) = key.strip_prefix(prefix) {
                 pairs.push((key.to_owned(), value.to_owned()));
             }
-        }
     }
     pairs
 }

@@ -234,11 +234,10 @@ pub async fn pdf(platform: &Platform, actor: &Actor, document_id: Uuid) -> Resul
         return Err(no_such_case());
     }
     let name = format!("{}-{}.pdf", row.title, case.case_no);
-    if let Some(file) = row.file_id {
-        if let Some(record) = files::record(platform.db.read(), file).await? {
+    if let Some(file) = row.file_id
+        && let Some(record) = files::record(platform.db.read(), file).await? {
             return Ok((name, platform.files.get(&record.digest).await?));
         }
-    }
     let kind = DocumentKind::of(&row.kind).ok_or_else(|| Error::internal(format!("document kind {}", row.kind)))?;
     let data: Value = serde_json::from_str(&platform.vault.open(DATA, &row.data)?)?;
     let engine = typesetter(platform)?;

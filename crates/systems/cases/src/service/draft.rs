@@ -95,11 +95,10 @@ pub async fn start(platform: &Platform, actor: &Actor, item_id: Uuid) -> Result<
     if !item.spec.online() {
         return Err(Error::refused("cases.not_online", format!("“{}”目前只能到窗口办理：{}。", item.spec.name, item.spec.place)));
     }
-    if let Some(row) = store::open_draft(platform.db.read(), party.party, item_id).await? {
-        if row.item_version_id == item.id {
+    if let Some(row) = store::open_draft(platform.db.read(), party.party, item_id).await?
+        && row.item_version_id == item.id {
             return Draft::open(platform, row).await;
         }
-    }
     let profile = identity::party(platform, party.party, "申请表预填").await?;
     let applicant = Applicant {
         name: profile.name,

@@ -125,14 +125,13 @@ impl LoadedCase {
         let Actor::Staff(staff) = actor else { return Ok(()) };
         let mut handled = self.handled()?;
         let layered = |step: &str| matches!(step, "handling" | "examination" | "approval");
-        if layered(step) {
-            if let Some(other) = handled.iter().find(|h| h.staff == staff.staff && layered(&h.step) && h.step != step) {
+        if layered(step)
+            && let Some(other) = handled.iter().find(|h| h.staff == staff.staff && layered(&h.step) && h.step != step) {
                 return Err(Error::refused(
                     "cases.same_person",
                     format!("您已经办理过这件事的{}环节，承办、审查、审批应当由不同的人员办理，请转由其他人员办理。", step_label(&other.step)),
                 ));
             }
-        }
         handled.push(Handled { step: step.to_owned(), staff: staff.staff, name: staff.name.clone() });
         self.row.handled_by = serde_json::to_string(&handled)?;
         Ok(())

@@ -73,7 +73,7 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     // Keyed by the draft: double click, two windows, a retry after a broken connection are all the same act.
     let stored = platform.vault.seal("idempotency.submit", &serde_json::to_string(&submitted)?)?;
     let scope = scope(actor)?;
-    match idempotent(&tx, &scope, &draft_id.to_string(), &hex(&stored), now).await? {
+    match idempotent(&tx, &scope, &draft_id.to_string(), &hex::encode(&stored), now).await? {
         Idempotency::First => {}
         Idempotency::Repeated(result) => return open_submitted(platform, &result),
     }
@@ -167,27 +167,10 @@ fn scope(actor: &Actor) -> Result<String> {
 /// # Errors
 /// When nobody is signed in.
 pub async fn submitted(platform: &Platform, actor: &Actor, draft: Uuid) -> Result<Option<Submitted>> {
-    use sea_orm::{ConnectionTrait, Statement};
-    let conn = platform.db.read();
-    let row = conn
-        .query_one_raw(Statement::from_sql_and_values(
-            conn.get_database_backend(),
-            "SELECT result FROM idempotency_key WHERE scope = $1 AND key = $2",
-            [scope(actor)?.into(), draft.to_string().into()],
-        ))
-        .await?;
-    match row {
-        Some(row) => Ok(Some(open_submitted(platform, &row.try_get::<String>("", "result")?)?)),
-        None => Ok(None),
-    }
+    let stored = db::repeated(platform.db.read(), &scope(actor)?, &draft.to_string()).await?;
+    stored.map(|stored| open_submitted(platform, &stored)).transpose()
 }
 
 fn open_submitted(platform: &Platform, stored: &str) -> Result<Submitted> {
-    let bytes = (0..stored.len()).step_by(2).map(|i| stored.get(i..i + 2).and_then(|h| u8::from_str_radix(h, 16).ok())).collect::<Option<Vec<u8>>>();
-    let bytes = bytes.ok_or_else(|| Error::internal("stored submission"))?;
-    Ok(serde_json::from_str(&platform.vault.open("idempotency.submit", &bytes)?)?)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    Ok(serde_json::from_str(&platform.vault.open("idempotency.submit", &hex::decode(stored)?)?)?)
 }

@@ -52,8 +52,10 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
         @if list.items.is_empty() {
             (empty_state(Icon::Inbox, "没有符合条件的事项", "换个条件再找，或者新建、导入事项。", Some(Button::secondary("查看全部").href("/work/items"))))
         } @else {
-            (table(&list.items))
-            (pagination_keyset(asked.after.as_ref().map(|_| "/work/items"), next.as_deref(), &format!("本页 {} 项", list.items.len())))
+            (card(html! {
+                (table(&list.items))
+                (pagination_keyset(asked.after.as_ref().map(|_| "/work/items"), next.as_deref(), &format!("本页 {} 项", list.items.len())))
+            }))
             (keyboard_help())
         }
     };

@@ -10,11 +10,14 @@ use chrono::{DateTime, Duration, Utc};
 /// Most places kept at once. The place comes from a cookie, so the number must not be the visitor's to choose.
 const MOST: usize = 2_000;
 
+/// Answers and when they were made, by key.
+type Entries<T> = HashMap<String, (DateTime<Utc>, Arc<T>)>;
+
 /// One answer per key, each kept for a fixed time.
 #[derive(Debug)]
 pub struct Cache<T> {
     keep: Duration,
-    entries: Mutex<HashMap<String, (DateTime<Utc>, Arc<T>)>>,
+    entries: Mutex<Entries<T>>,
 }
 
 impl<T> Cache<T> {

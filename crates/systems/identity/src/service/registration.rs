@@ -104,17 +104,13 @@ fn common_errors(phone: &str, password: &str, agreed: bool, logins: &[&str]) -> 
 /// # Errors
 /// When a field is wrong, or the number has an account already.
 pub async fn register_person(platform: &Platform, register: &dyn RealNameCheck, new: &NewPerson) -> Result<Uuid> {
-    let mut errors = common_errors(&new.phone, &new.password, new.agreed, &[new.phone.trim(), new.id_number.trim()]);
-    let number = match CitizenId::parse(&new.id_number) {
-        Ok(number) => Some(number),
-        Err(error) => {
-            errors.push(FieldError::new("id_number", format!("{error}。")));
-            None
-        }
-    };
+    // in the order of the form
+    let mut errors = Vec::new();
     if new.name.trim().is_empty() {
         errors.push(FieldError::new("name", "请填写身份证上的姓名。"));
     }
+    let number = CitizenId::parse(&new.id_number).map_err(|error| errors.push(FieldError::new("id_number", format!("{error}。")))).ok();
+    errors.extend(common_errors(&new.phone, &new.password, new.agreed, &[new.phone.trim(), new.id_number.trim()]));
     let (true, Some(number)) = (errors.is_empty(), number) else { return Err(Error::invalid(errors)) };
     let assurance = register.check(new.name.trim(), &number, platform.today()).await?;
     let party = NewParty {
@@ -138,23 +134,20 @@ pub async fn register_person(platform: &Platform, register: &dyn RealNameCheck, 
 /// # Errors
 /// When a field is wrong, or the code has an account already.
 pub async fn register_firm(platform: &Platform, register: &dyn RealNameCheck, new: &NewFirm) -> Result<Uuid> {
-    let mut errors = common_errors(&new.phone, &new.password, new.agreed, &[new.phone.trim(), new.uscc.trim()]);
-    if let Err(error) = Uscc::parse(&new.uscc) {
-        errors.push(FieldError::new("uscc", format!("{error}。")));
-    }
-    let number = match CitizenId::parse(&new.representative_number) {
-        Ok(number) => Some(number),
-        Err(error) => {
-            errors.push(FieldError::new("representative_number", format!("法定代表人：{error}。")));
-            None
-        }
-    };
+    let mut errors = Vec::new();
     if new.name.trim().is_empty() {
         errors.push(FieldError::new("name", "请填写营业执照或证书上的名称。"));
+    }
+    if let Err(error) = Uscc::parse(&new.uscc) {
+        errors.push(FieldError::new("uscc", format!("{error}。")));
     }
     if new.representative.trim().is_empty() {
         errors.push(FieldError::new("representative", "请填写法定代表人（负责人）姓名。"));
     }
+    let number = CitizenId::parse(&new.representative_number)
+        .map_err(|error| errors.push(FieldError::new("representative_number", format!("法定代表人：{error}。"))))
+        .ok();
+    errors.extend(common_errors(&new.phone, &new.password, new.agreed, &[new.phone.trim(), new.uscc.trim()]));
     let (true, Some(number)) = (errors.is_empty(), number) else { return Err(Error::invalid(errors)) };
     let assurance = register.check(new.representative.trim(), &number, platform.today()).await.map_err(|e| rename(e, &[("name", "representative"), ("id_number", "representative_number")]))?;
     let party = NewParty {

@@ -40,9 +40,11 @@ pub(super) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
                 (card(empty_state(Icon::Landmark, "没有找到机构", "可以换一个名称查找，或者登记新的机构。",
                     Some(Button::secondary("查看全部机构").href("/work/organization")))))
             } @else {
-                (Table::new("机构", [Column::new("名称"), Column::new("统一社会信用代码"), Column::new("行政区划"), Column::new("咨询电话")])
-                    .hide_caption().keyboard().rows(rows))
-                (pagination_keyset(None, next.as_deref(), &format!("本页 {} 个机构", page.items.len())))
+                (card(html! {
+                    (Table::new("机构", [Column::new("名称"), Column::new("统一社会信用代码"), Column::new("行政区划"), Column::new("咨询电话")])
+                        .hide_caption().keyboard().rows(rows))
+                    (pagination_keyset(None, next.as_deref(), &format!("本页 {} 个机构", page.items.len())))
+                }))
             }
         })
         .document())

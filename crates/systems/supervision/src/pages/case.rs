@@ -230,7 +230,7 @@ fn acts(ctx: &Ctx, trail: &Trail, data: &FormData, errors: &[FieldError]) -> Mar
     let rule = RuleKind::from_code(data.text("rule")).map_or("", RuleKind::code);
     html! {
         (section("发出督办", None, ctx.form(format!("/work/supervision/cases/{case}/notice")).dirty_check().body(html! {
-            (textarea(&Field::new("text", "督办内容").hint("请 " .to_owned() + &trail.watch.body_name + " 说明什么、做什么。").value(data.text("text")).error(error("text")).max_length(1000).rows(4)))
+            (textarea(&Field::new("text", "督办内容").hint(format!("要{}说明什么、做什么。", trail.watch.body_name)).value(data.text("text")).error(error("text")).max_length(1000).rows(4)))
             (date_input(&Field::new("due", "答复期限").error(error("due_year")), &due))
             (Button::primary("发出督办").icon(Icon::Send))
         })))

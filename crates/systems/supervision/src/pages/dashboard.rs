@@ -117,8 +117,8 @@ fn row(w: &Watch, found: &Dashboard) -> TableRow {
         .cell(html! { a href=(href) { (w.case_no) } })
         .cell(&w.item_name)
         .cell(&w.body_name)
-        .cell(w.last.name())
-        .cell(w.dates.promised_due.map_or_else(|| "—".to_owned(), format::date_short))
+        .cell(html! { span class="nowrap" { (w.last.name()) } })
+        .cell(html! { span class="nowrap" { (w.dates.promised_due.map_or_else(|| "—".to_owned(), format::date_short)) } })
         .cell(match lit {
             Some(lit) => light(shown(lit), None),
             None => tag(Tone::Neutral, if w.accepted_at.is_some() { "暂停计时" } else { "待受理" }),

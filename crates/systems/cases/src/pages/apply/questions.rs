@@ -32,7 +32,9 @@ pub(crate) async fn save(ctx: Ctx, Path((id, index)): Path<(Uuid, usize)>, form:
             // what was typed stays on the page, with what is wrong beside it
             let mut answers = draft.answers.clone();
             answers.extend(draft.item.form.normalise(from_pairs(pairs)));
-            let errors: Vec<(String, String)> = error.fields().iter().map(|f| (f.field.clone(), f.message.clone())).collect();
+            let said = |key: &str| error.fields().iter().find(|f| f.field == key).map(|f| f.message.clone());
+            // in the order in which the fields stand
+            let errors: Vec<(String, String)> = wanted.components.iter().filter_map(|c| Some((c.key.clone(), said(&c.key)?))).collect();
             render(&ctx, &draft, index, &answers, &errors)
         }
         Err(error) => Err(Failure(error)),

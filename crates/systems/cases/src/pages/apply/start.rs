@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use catalog::model::TimeUnit;
 use maud::html;
 use uuid::Uuid;
 use web::components::{Button, Icon, PageHeading, SearchPlace, StepState, Task, button_row, details, inset, narrow, task_list};
@@ -59,14 +60,16 @@ pub(crate) async fn overview(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult<Respo
         (course(0))
         (PageHeading::new("填写申请").caption(caption(&draft)).lede("内容会自动保存，中途离开也不会丢失，下次从“我的事务”接着填。"))
         (narrow(html! {
-            (Button::primary(if first_open.is_some() { "继续填写" } else { "核对并提交" }).href(goes_on).icon(Icon::ArrowRight))
+            (button_row([html! { (Button::primary(if first_open.is_some() { "继续填写" } else { "核对并提交" }).href(goes_on).icon(Icon::ArrowRight)) }]))
             h2 class="govuk-heading-m" { "一、申请表" }
             (task_list(&questions))
             h2 class="govuk-heading-m" { "二、申请材料" }
             (task_list(&materials))
             h2 class="govuk-heading-m" { "三、核对并提交" }
             (task_list(&[Task::new("核对全部内容，提交申请", StepState::Waiting).href(format!("{base}/check"))]))
-            (inset(html! { "承诺办结时限：" (draft.item.spec.promised) "，从受理的下一个工作日起算。咨询电话：" (draft.item.spec.phone) }))
+            (inset(html! {
+                "承诺办结时限：" (draft.item.spec.promised) @if draft.item.spec.promised.unit != TimeUnit::Instant { "，从受理的下一个工作日起算" } "。咨询电话：" (draft.item.spec.phone)
+            }))
             (details("不想办了", html! {
                 p class="govuk-body" { "删除后填写的内容不能恢复。" }
                 (ctx.form(format!("{base}/discard")).body(button_row([html! { (Button::warning("删除这份草稿")) }])))

@@ -7,17 +7,18 @@ use uuid::Uuid;
 use web::{Ctx, Failure, Form, PageResult};
 
 use super::case::page;
+use super::forms::Returned;
 use crate::model::{CorrectionItem, correctable};
 use crate::service::{self, Decision};
 
 /// Back to the case with a sentence, or the page again with what is wrong beside what was typed.
-async fn done(ctx: &Ctx, id: Uuid, form: &Form, result: Result<()>, said: &str) -> PageResult<Response> {
+async fn done(ctx: &Ctx, id: Uuid, act: &str, form: &Form, result: Result<()>, said: &str) -> PageResult<Response> {
     match result {
         Ok(()) => Ok(ctx.redirect_saying(&format!("/work/cases/{id}"), said)),
         Err(error) if error.kind() == Kind::Invalid => {
             let view = service::view(ctx, ctx.actor(), id).await?;
             let errors: Vec<(String, String)> = error.fields().iter().map(|f| (f.field.clone(), f.message.clone())).collect();
-            Ok(page(ctx, &view, &errors, &form.data).await?.into_response())
+            Ok(page(ctx, &view, Some(&Returned { act, errors: &errors, typed: &form.data })).await?.into_response())
         }
         Err(error) => Err(Failure(error)),
     }
@@ -46,14 +47,14 @@ pub(crate) async fn transfer(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Page
         Err(_) => Err(Error::field("to", "请选择转给哪位同事。")),
     };
     match result {
-        Err(error) if error.kind() == Kind::Invalid => done(&ctx, task.business, &form, Err(error), "").await,
+        Err(error) if error.kind() == Kind::Invalid => done(&ctx, task.business, "transfer", &form, Err(error), "").await,
         result => listed(&ctx, result, "已转办。"),
     }
 }
 
 pub(crate) async fn accept(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::accept(&ctx, ctx.actor(), id, form.data.text("opinion")).await;
-    done(&ctx, id, &form, result, "已受理，受理通知书已生成。").await
+    done(&ctx, id, "accept", &form, result, "已受理，受理通知书已生成。").await
 }
 
 pub(crate) async fn correction(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
@@ -64,27 +65,27 @@ pub(crate) async fn correction(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Pa
         .map(|(target, name)| CorrectionItem { what: form.data.text(&target).to_owned(), target, name })
         .collect();
     let result = service::request_correction(&ctx, ctx.actor(), id, items).await;
-    done(&ctx, id, &form, result, "一次性告知书已发出。").await
+    done(&ctx, id, "correction", &form, result, "一次性告知书已发出。").await
 }
 
 pub(crate) async fn not_accept(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::refuse_acceptance(&ctx, ctx.actor(), id, form.data.text("reasons"), form.data.text("competent")).await;
-    done(&ctx, id, &form, result, "不予受理决定书已生成。").await
+    done(&ctx, id, "not-accept", &form, result, "不予受理决定书已生成。").await
 }
 
 pub(crate) async fn not_needed(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::not_needed(&ctx, ctx.actor(), id, form.data.text("reasons")).await;
-    done(&ctx, id, &form, result, "已告知申请人不需要办理。").await
+    done(&ctx, id, "not-needed", &form, result, "已告知申请人不需要办理。").await
 }
 
 pub(crate) async fn forward(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::forward(&ctx, ctx.actor(), id, form.data.text("opinion")).await;
-    done(&ctx, id, &form, result, "已报下一环节。").await
+    done(&ctx, id, "forward", &form, result, "已报下一环节。").await
 }
 
 pub(crate) async fn send_back(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::send_back(&ctx, ctx.actor(), id, form.data.text("opinion"), form.data.text("to") == "first").await;
-    done(&ctx, id, &form, result, "已退回。").await
+    done(&ctx, id, "send-back", &form, result, "已退回。").await
 }
 
 pub(crate) async fn decide(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
@@ -92,9 +93,10 @@ pub(crate) async fn decide(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageRe
         "grant" => Decision::Grant,
         _ => Decision::Refuse { facts: form.data.text("facts").to_owned(), reasons: form.data.text("reasons").to_owned() },
     };
+    let act = if decision == Decision::Grant { "decide" } else { "refuse" };
     let said = if decision == Decision::Grant { "已准予，决定书和办理结果已生成。" } else { "不予准许决定书已生成。" };
     let result = service::decide(&ctx, ctx.actor(), id, form.data.text("opinion"), decision).await;
-    done(&ctx, id, &form, result, said).await
+    done(&ctx, id, act, &form, result, said).await
 }
 
 /// A number of days; anything else becomes 0, which the service refuses with the right sentence.
@@ -104,26 +106,26 @@ fn days(form: &Form) -> u16 {
 
 pub(crate) async fn start_special(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::start_special(&ctx, ctx.actor(), id, form.data.text("name"), days(&form), form.data.text("reason")).await;
-    done(&ctx, id, &form, result, "特别程序已启动，期间不计入办理期限，告知书已生成。").await
+    done(&ctx, id, "special/start", &form, result, "特别程序已启动，期间不计入办理期限，告知书已生成。").await
 }
 
 pub(crate) async fn end_special(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::end_special(&ctx, ctx.actor(), id, form.data.text("conclusion")).await;
-    done(&ctx, id, &form, result, "特别程序已结束，办理期限继续计算。").await
+    done(&ctx, id, "special/end", &form, result, "特别程序已结束，办理期限继续计算。").await
 }
 
 pub(crate) async fn request_extension(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::request_extension(&ctx, ctx.actor(), id, days(&form), form.data.text("reason")).await;
-    done(&ctx, id, &form, result, "延期申请已报负责人。").await
+    done(&ctx, id, "extension", &form, result, "延期申请已报负责人。").await
 }
 
 pub(crate) async fn answer_extension(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let approve = form.data.text("answer") == "approve";
     let result = service::approve_extension(&ctx, ctx.actor(), id, approve).await;
-    done(&ctx, id, &form, result, if approve { "已批准延期，告知书已生成。" } else { "已答复不批准。" }).await
+    done(&ctx, id, "extension/answer", &form, result, if approve { "已批准延期，告知书已生成。" } else { "已答复不批准。" }).await
 }
 
 pub(crate) async fn deliver(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::deliver(&ctx, ctx.actor(), id, "窗口领取").await;
-    done(&ctx, id, &form, result, "已登记送达。").await
+    done(&ctx, id, "deliver", &form, result, "已登记送达。").await
 }

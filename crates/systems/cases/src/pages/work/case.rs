@@ -6,18 +6,19 @@ use uuid::Uuid;
 use web::components::{Column, Fact, PageHeading, Table, TableRow, document_viewer, error_summary, fact_strip, format, section, side_by_side, summary_list};
 use web::{Ctx, PageResult};
 
-use super::{forms, reveal};
+use super::forms::{self, Returned};
+use super::reveal;
 use crate::pages::case_parts::{documents, facts, light_of, materials, state_tag, steps};
 use crate::service::{self, CaseView};
 
 /// GET /work/cases/{id}
 pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
     let view = service::view(&ctx, ctx.actor(), id).await?;
-    page(&ctx, &view, &[], &web::FormData::default()).await
+    page(&ctx, &view, None).await
 }
 
 /// The page, also with what is wrong in a form that came back.
-pub(crate) async fn page(ctx: &Ctx, view: &CaseView, errors: &[(String, String)], typed: &web::FormData) -> PageResult {
+pub(crate) async fn page(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<'_>>) -> PageResult {
     let case = &view.case;
     let base = format!("/work/cases/{}", case.row.id);
     let due = |text: &Option<String>| text.as_deref().and_then(|d| d.parse().ok()).map_or_else(|| "—".to_owned(), format::date);
@@ -29,9 +30,10 @@ pub(crate) async fn page(ctx: &Ctx, view: &CaseView, errors: &[(String, String)]
     if let Some(light) = light_of(view.standing) {
         strip.insert(0, Fact::new("剩余时间", light));
     }
+    let errors: Vec<(String, &str)> = returned.map(|r| r.summary().collect()).unwrap_or_default();
     let viewer = view.files.iter().find(|f| matches!(f.mime.as_str(), "application/pdf" | "image/png" | "image/jpeg"));
     let body = html! {
-        (error_summary(errors.iter().map(|(key, message)| (key.as_str(), message.as_str()))))
+        (error_summary(errors.iter().map(|(id, message)| (id.as_str(), *message))))
         (PageHeading::new(&case.row.item_name).caption(format!("{} · {}", case.row.case_no, case.row.applicant_masked)).mark(state_tag(case.state)))
         (fact_strip(&strip))
         (side_by_side(
@@ -43,7 +45,7 @@ pub(crate) async fn page(ctx: &Ctx, view: &CaseView, errors: &[(String, String)]
                 (section("申请表", None, html! { (answers(view)) (reveal::ask(ctx, view)) }))
             },
             html! {
-                (forms::next_act(ctx, view, errors, typed).await?)
+                (forms::next_act(ctx, view, returned).await?)
                 (section("基本情况", None, facts(view)))
                 (section("文书", None, documents(view)))
             },

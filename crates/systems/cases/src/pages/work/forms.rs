@@ -2,40 +2,80 @@
 
 use access::Actor;
 use maud::{Markup, html};
-use web::components::{Button, Choice, Field, Width, button_row, details, hidden, inset, section, select, text_input, textarea};
+use web::components::{Button, Choice, Field, Width, button_row, details_open, hidden, inset, section, select, text_input, textarea};
 use web::{Ctx, FormData, PageResult};
 
 use crate::model::{MAX_EXTENSION_DAYS, State, correctable};
 use crate::permissions::{ACCEPT, HANDLE, HEAD};
 use crate::service::{self, CaseView};
 
+/// A form that came back with what is wrong; several forms of a case share names like “reasons”, so it says which.
+pub(crate) struct Returned<'a> {
+    /// The act as in the address, e.g. `not-accept`.
+    pub act: &'a str,
+    /// Field and sentence.
+    pub errors: &'a [(String, String)],
+    pub typed: &'a FormData,
+}
+
+impl Returned<'_> {
+    /// Element and sentence, for the summary on top of the page.
+    pub fn summary(&self) -> impl Iterator<Item = (String, &str)> {
+        self.errors.iter().map(|(name, message)| (element_id(self.act, name), message.as_str()))
+    }
+}
+
+/// One element per form and name.
+fn element_id(act: &str, name: &str) -> String {
+    format!("{}-{name}", act.replace('/', "-"))
+}
+
 struct Draw<'a> {
     ctx: &'a Ctx,
     base: String,
-    errors: &'a [(String, String)],
-    typed: &'a FormData,
+    returned: Option<&'a Returned<'a>>,
 }
 
 impl Draw<'_> {
-    fn words(&self, name: &str, label: &str, rows: u32) -> Markup {
-        let error = self.errors.iter().find(|(key, _)| key == name).map(|(_, m)| m.as_str());
-        textarea(&Field::new(name, label).rows(rows).value(self.typed.text(name)).error(error))
+    /// The form that came back, if it is this one.
+    fn back(&self, act: &str) -> Option<&Returned<'_>> {
+        self.returned.filter(|r| r.act == act)
     }
 
-    fn days(&self, most: u16) -> Markup {
-        let error = self.errors.iter().find(|(key, _)| key == "days").map(|(_, m)| m.as_str());
-        text_input(&Field::new("days", format!("工作日（最多 {most} 个）")).inputmode("numeric").width(Width::Chars3).value(self.typed.text("days")).error(error))
+    /// A field with what was typed into it and what is wrong with it.
+    fn field(&self, act: &str, name: &str, label: impl Into<String>) -> Field {
+        let back = self.back(act);
+        let error = back.and_then(|r| r.errors.iter().find(|(key, _)| key == name)).map(|(_, m)| m.as_str());
+        Field::new(name, label).id(element_id(act, name)).value(self.typed(act, name)).error(error)
+    }
+
+    /// What was typed or chosen in the form that came back.
+    fn typed(&self, act: &str, name: &str) -> &str {
+        self.back(act).map_or("", |r| r.typed.text(name))
+    }
+
+    fn words(&self, act: &str, name: &str, label: &str, rows: u32) -> Markup {
+        textarea(&self.field(act, name, label).rows(rows))
+    }
+
+    fn days(&self, act: &str, most: u16) -> Markup {
+        text_input(&self.field(act, "days", format!("工作日（最多 {most} 个）")).inputmode("numeric").width(Width::Chars3))
     }
 
     fn form(&self, act: &str, content: Markup) -> Markup {
         self.ctx.form(format!("{}/{act}", self.base)).dirty_check().body(content)
     }
+
+    /// A rarer act, folded away until it is wanted or came back.
+    fn folded(&self, act: &str, summary: &str, content: Markup) -> Markup {
+        details_open(self.back(act).is_some(), summary, content)
+    }
 }
 
 /// What this person can do with the case now.
-pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, errors: &[(String, String)], typed: &FormData) -> PageResult {
+pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<'_>>) -> PageResult {
     let case = &view.case;
-    let draw = Draw { ctx, base: format!("/work/cases/{}", case.row.id), errors, typed };
+    let draw = Draw { ctx, base: format!("/work/cases/{}", case.row.id), returned };
     let actor = ctx.actor();
     let mut parts: Vec<Markup> = Vec::new();
     if let Some(extension) = case.extension()? {
@@ -56,7 +96,7 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, errors: &[(String, Stri
         parts.push(section("特别程序进行中", None, html! {
             p class="govuk-body" { (running) "期间不计入办理期限。" }
             @if actor.may(HANDLE, &case.target()) {
-                (draw.form("special/end", html! { (draw.words("conclusion", "书面结论", 3)) (Button::primary("结束特别程序")) }))
+                (draw.form("special/end", html! { (draw.words("special/end", "conclusion", "书面结论", 3)) (Button::primary("结束特别程序")) }))
             }
         }));
     } else if let Some(task) = view.task_for(actor) {
@@ -65,7 +105,7 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, errors: &[(String, Stri
             parts.push(inset(html! { "“" (task.name) "”已由" (task.assignee_name.clone().unwrap_or_default()) "领取。" }));
         } else {
             parts.push(act(&draw, view, &task.step));
-            parts.push(hand_on(&draw, view, task, actor).await?);
+            parts.push(hand_on(&draw, task, actor).await?);
         }
     } else if case.state == State::Granted && actor.may(ACCEPT, &case.target()) {
         parts.push(section("出件", None, draw.form("deliver", html! { p class="govuk-body" { "申请人到窗口领取结果时登记送达。" } (Button::primary("登记送达")) })));
@@ -80,65 +120,65 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
     match step {
         "acceptance" => section("受理", None, html! {
             (draw.form("accept", html! {
-                (textarea(&Field::new("opinion", "意见").rows(2).required(false).value("材料齐全，符合法定形式，予以受理。")))
+                (textarea(&draw.field("accept", "opinion", "意见").rows(2).required(false).value("材料齐全，符合法定形式，予以受理。")))
                 (Button::primary("受理"))
             }))
-            (details("材料不齐：一次告知补正", html! {
-                p class="govuk-body" { "请一次列出全部需要补正的内容。公布的清单以外的不能要求提供。" }
+            (draw.folded("correction", "材料不齐：一次告知补正", html! {
+                @let (materials, fields): (Vec<_>, Vec<_>) = correctable(&case.item.spec, &case.item.form).into_iter().partition(|(target, _)| target.starts_with("material_"));
+                @let asked = |(target, name): &(String, String)| text_input(&draw.field("correction", target, name).required(false));
+                p class="govuk-body" id="correction-items" { "请一次列出全部需要补正的内容，不需要补正的留空。公布的清单以外的不能要求提供。" }
                 (draw.form("correction", html! {
-                    @for (target, name) in correctable(&case.item.spec, &case.item.form) {
-                        @let error = draw.errors.iter().find(|(key, _)| *key == target).map(|(_, m)| m.as_str());
-                        (text_input(&Field::new(&target, &name).required(false).hint("不需要补正的留空").value(draw.typed.text(&target)).error(error)))
-                    }
+                    @for material in &materials { (asked(material)) }
+                    (draw.folded("correction", "申请表填写的内容", html! { @for field in &fields { (asked(field)) } }))
                     (Button::primary("发出一次性告知书"))
                 }))
             }))
-            (details("不属于本机关职权：不予受理", draw.form("not-accept", html! {
-                (draw.words("reasons", "理由", 3))
-                (text_input(&Field::new("competent", "应当向哪个机关申请").required(false).value(draw.typed.text("competent"))))
+            (draw.folded("not-accept", "不属于本机关职权：不予受理", draw.form("not-accept", html! {
+                (draw.words("not-accept", "reasons", "理由", 3))
+                (text_input(&draw.field("not-accept", "competent", "应当向哪个机关申请").required(false)))
                 (Button::warning("不予受理"))
             })))
-            (details("不需要办理：即时告知", draw.form("not-needed", html! { (draw.words("reasons", "理由", 3)) (Button::warning("告知不需要办理")) })))
+            (draw.folded("not-needed", "不需要办理：即时告知", draw.form("not-needed", html! { (draw.words("not-needed", "reasons", "理由", 3)) (Button::warning("告知不需要办理")) })))
         }),
         "handling" => section("承办", None, html! {
-            (draw.form("forward", html! { (draw.words("opinion", "承办意见", 3)) (Button::primary("报下一环节")) }))
+            (draw.form("forward", html! { (draw.words("forward", "opinion", "承办意见", 3)) (Button::primary("报下一环节")) }))
             @if !case.item.spec.special_procedures.is_empty() {
-                (details("启动特别程序", draw.form("special/start", html! {
-                    @let choices: Vec<Choice> = case.item.spec.special_procedures.iter().map(|p| Choice::new(&p.name, format!("{}（最多 {} 个工作日）", p.name, p.days)).chosen(p.name == draw.typed.text("name"))).collect();
-                    (select(&Field::new("name", "特别程序"), &choices))
-                    (draw.days(case.item.spec.special_procedures.iter().map(|p| p.days).max().unwrap_or(30)))
-                    (draw.words("reason", "理由（会告知申请人）", 2))
+                (draw.folded("special/start", "启动特别程序", draw.form("special/start", html! {
+                    @let choices: Vec<Choice> = case.item.spec.special_procedures.iter().map(|p| Choice::new(&p.name, format!("{}（最多 {} 个工作日）", p.name, p.days)).chosen(draw.typed("special/start", "name") == p.name)).collect();
+                    (select(&draw.field("special/start", "name", "特别程序"), &choices))
+                    (draw.days("special/start", case.item.spec.special_procedures.iter().map(|p| p.days).max().unwrap_or(30)))
+                    (draw.words("special/start", "reason", "理由（会告知申请人）", 2))
                     (Button::secondary("启动特别程序"))
                 })))
             }
             @if case.row.extension.is_none() {
-                (details("申请延期", draw.form("extension", html! {
-                    (draw.days(MAX_EXTENSION_DAYS))
-                    (draw.words("reason", "理由（会告知申请人）", 2))
+                (draw.folded("extension", "申请延期", draw.form("extension", html! {
+                    (draw.days("extension", MAX_EXTENSION_DAYS))
+                    (draw.words("extension", "reason", "理由（会告知申请人）", 2))
                     (Button::secondary("报负责人批准"))
                 })))
             }
         }),
         "examination" => section("审查", None, html! {
-            (draw.form("forward", html! { (draw.words("opinion", "审查意见", 3)) (Button::primary("报审批")) }))
-            (details("退回承办", draw.form("send-back", html! { (draw.words("opinion", "退回原因", 2)) (Button::secondary("退回承办")) })))
+            (draw.form("forward", html! { (draw.words("forward", "opinion", "审查意见", 3)) (Button::primary("报审批")) }))
+            (draw.folded("send-back", "退回承办", draw.form("send-back", html! { (draw.words("send-back", "opinion", "退回原因", 2)) (Button::secondary("退回承办")) })))
         }),
         "approval" => section("审批", None, html! {
             (draw.form("decide", html! {
                 (hidden("decision", "grant"))
-                (draw.words("opinion", "审批意见", 2))
+                (draw.words("decide", "opinion", "审批意见", 2))
                 (Button::primary("准予"))
             }))
-            (details("不予准许", draw.form("decide", html! {
+            (draw.folded("refuse", "不予准许", draw.form("decide", html! {
                 (hidden("decision", "refuse"))
-                (draw.words("opinion", "审批意见", 2))
-                (draw.words("facts", "查明的事实", 2))
-                (draw.words("reasons", "理由和法律依据（写入决定书）", 3))
+                (draw.words("refuse", "opinion", "审批意见", 2))
+                (draw.words("refuse", "facts", "查明的事实", 2))
+                (draw.words("refuse", "reasons", "理由和法律依据（写入决定书）", 3))
                 (Button::warning("不予准许"))
             })))
             @if case.item.spec.process != catalog::model::ProcessKind::Instant {
-                (details("退回", draw.form("send-back", html! {
-                    (draw.words("opinion", "退回原因", 2))
+                (draw.folded("send-back", "退回", draw.form("send-back", html! {
+                    (draw.words("send-back", "opinion", "退回原因", 2))
                     (button_row([html! { (Button::secondary("退回上一环节").name("to", "previous")) }, html! { (Button::secondary("退回承办").name("to", "first")) }]))
                 })))
             }
@@ -148,9 +188,8 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
 }
 
 /// Taking, giving back and handing on.
-async fn hand_on(draw: &Draw<'_>, view: &CaseView, task: &flow::Task, actor: &Actor) -> PageResult {
+async fn hand_on(draw: &Draw<'_>, task: &flow::Task, actor: &Actor) -> PageResult {
     let colleagues = service::colleagues(draw.ctx, actor, task).await?;
-    let _ = view;
     Ok(html! {
         (button_row([html! {
             @if task.assignee.is_none() {
@@ -160,10 +199,10 @@ async fn hand_on(draw: &Draw<'_>, view: &CaseView, task: &flow::Task, actor: &Ac
             }
         }]))
         @if !colleagues.is_empty() {
-            (details("转办给同事", draw.ctx.form(format!("/work/tasks/{}/transfer", task.id)).body(html! {
-                @let choices: Vec<Choice> = colleagues.iter().map(|c| Choice::new(c.id.to_string(), format!("{}（{}）", c.name, c.post)).chosen(c.id.to_string() == draw.typed.text("to"))).collect();
-                (select(&Field::new("to", "转给"), &choices))
-                (draw.words("reason", "转办原因", 2))
+            (draw.folded("transfer", "转办给同事", draw.ctx.form(format!("/work/tasks/{}/transfer", task.id)).body(html! {
+                @let choices: Vec<Choice> = colleagues.iter().map(|c| Choice::new(c.id.to_string(), format!("{}（{}）", c.name, c.post)).chosen(c.id.to_string() == draw.typed("transfer", "to"))).collect();
+                (select(&draw.field("transfer", "to", "转给"), &choices))
+                (draw.words("transfer", "reason", "转办原因", 2))
                 (Button::secondary("转办"))
             })))
         }

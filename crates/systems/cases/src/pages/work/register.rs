@@ -79,15 +79,19 @@ async fn form(ctx: &Ctx, item: Uuid, errors: &[(String, String)], typed: &FormDa
     let persons = version.spec.for_persons();
     let firms = version.spec.for_firms();
     let firm = typed.text("kind") == "firm" || !persons;
+    let mut choices = Vec::new();
+    if persons {
+        choices.push(Choice::new("person", "个人").chosen(!firm));
+    }
+    if firms {
+        choices.push(Choice::new("firm", "企业或其他组织").chosen(firm));
+    }
     let body = html! {
         (back_link("另选事项", "/work/register"))
         (narrow(html! {
             (error_summary(errors.iter().map(|(key, message)| (key.as_str(), message.as_str()))))
             (PageHeading::new("登记申请人").caption(&version.spec.name))
             (ctx.form(format!("/work/register/{item}")).body(html! {
-                @let mut choices = Vec::new();
-                @if persons { @let _ = choices.push(Choice::new("person", "个人").chosen(!firm)); }
-                @if firms { @let _ = choices.push(Choice::new("firm", "企业或其他组织").chosen(firm)); }
                 (radios(&field("kind", "申请人类型"), &choices))
                 (text_input(&field("name", "姓名或名称").width(Width::TwoThirds)))
                 (text_input(&field("id_number", "公民身份号码或统一社会信用代码").width(Width::Chars20)))

@@ -4,6 +4,9 @@ use super::super::codes_of_items::*;
 use super::super::item::*;
 use super::*;
 
+/// Breaks one rule.
+type Change = fn(&mut ItemSpec);
+
 /// A list that breaks no rule, not even a warning. Synthetic.
 fn valid() -> ItemSpec {
     let text = include_str!("../fixtures/valid-item.toml");
@@ -58,7 +61,7 @@ fn the_valid_item_has_no_problem_at_all() {
 
 #[test]
 fn mandatory_texts() {
-    let clear: [(&str, fn(&mut ItemSpec)); 7] = [
+    let clear: [(&str, Change); 7] = [
         ("name", |i| i.name.clear()),
         ("summary", |i| i.summary.clear()),
         ("place", |i| i.place.clear()),
@@ -84,7 +87,7 @@ fn mandatory_texts() {
 
 #[test]
 fn mandatory_lists() {
-    let clear: [(&str, fn(&mut ItemSpec)); 5] = [
+    let clear: [(&str, Change); 5] = [
         ("objects", |i| i.objects.clear()),
         ("channels", |i| i.channels.clear()),
         ("conditions", |i| i.conditions.clear()),
