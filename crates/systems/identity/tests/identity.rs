@@ -112,7 +112,7 @@ async fn wrong_registrations_name_every_field() {
     wrong.agreed = false;
     wrong.name = " ".into();
     let fields = |e: base::Error| e.fields().iter().map(|f| f.field.clone()).collect::<Vec<_>>();
-    assert_eq!(fields(register_person(&platform, &Demonstration, &wrong).await.unwrap_err()), ["phone", "password", "agreed", "id_number", "name"]);
+    assert_eq!(fields(register_person(&platform, &Demonstration, &wrong).await.unwrap_err()), ["name", "id_number", "phone", "password", "agreed"], "in the order of the form");
     let own_number = NewPerson { password: format!("Aa-{}", citizen(1)), ..person(1) };
     assert_eq!(fields(register_person(&platform, &Demonstration, &own_number).await.unwrap_err()), ["password"]);
     let implausible = NewPerson { name: "12345".into(), ..person(1) };
