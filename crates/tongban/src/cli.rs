@@ -1,5 +1,7 @@
 //! The commands.
 
+mod flow;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,6 +62,9 @@ enum Command {
         #[arg(value_parser = ["journal"])]
         what: Option<String>,
     },
+    /// Processes (BPMN 2.0): checks or runs a file, without an installation.
+    #[command(subcommand)]
+    Flow(flow::Flow),
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +80,12 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
+    // What works on files alone needs no configuration.
+    let mut out = std::io::stdout().lock();
+    if let Command::Flow(command) = &cli.command {
+        return flow::run(command, &mut out);
+    }
+    drop(out);
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
         config.database = database;
@@ -122,6 +133,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             };
             return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Flow(_) => {} // done above
     }
     Ok(ExitCode::SUCCESS)
 }
