@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use base::{Error, Result, SharedClock, new_id};
 use bpmn::{Command, Definitions, Effect, Element, Instance, Process, TimerDue};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Db, Tx};
+use db::{Db, Tx, Write};
 use jobs::{Handler, Job, NewJob};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use serde::{Deserialize, Serialize};
@@ -46,12 +46,20 @@ pub struct Outcome {
     pub outcome: String,
     /// Further variables for the process.
     pub variables: Map<String, Value>,
+    /// A new limit of the record, which what follows is sorted by.
+    pub due_at: Option<DateTime<Utc>>,
 }
 
 impl Outcome {
     /// An outcome without further variables.
     pub fn of(outcome: impl Into<String>) -> Self {
-        Self { outcome: outcome.into(), variables: Map::new() }
+        Self { outcome: outcome.into(), variables: Map::new(), due_at: None }
+    }
+
+    /// The same, moving the record's limit as [`Engine::set_due`] does.
+    #[must_use]
+    pub fn due(self, due_at: DateTime<Utc>) -> Self {
+        Self { due_at: Some(due_at), ..self }
     }
 }
 
@@ -73,7 +81,14 @@ struct Running {
     process: Arc<Process>,
     instance: Instance,
     subject: Subject,
+    /// Whether its row is in the database; a new instance is written once, when it has come to rest.
+    stored: bool,
+    /// Whether its subject has another limit than its row.
+    moved: bool,
 }
+
+/// The limit that [`Engine::set_due`] gave an instance in this transaction, for the tasks that come after.
+struct Moved(DateTime<Utc>);
 
 impl Engine {
     /// An engine that counts working days by this calendar.
@@ -182,32 +197,24 @@ impl Engine {
         let process = self.process(&**tx, definition).await?;
         let id = new_id();
         let instance = Instance::new(&process);
-        tx.execute_raw(Statement::from_sql_and_values(
-            tx.get_database_backend(),
-            "INSERT INTO flow_instance (id, definition_id, business, subject, state, ended, version, started_at)
-             VALUES ($1, $2, $3, $4, $5, FALSE, 0, $6)",
-            [
-                id.into(),
-                definition.into(),
-                subject.business.into(),
-                serde_json::to_string(&subject)?.into(),
-                serde_json::to_string(&instance)?.into(),
-                now.into(),
-            ],
-        ))
-        .await?;
         let row = InstanceRow { id, definition_id: definition, subject: String::new(), state: String::new(), version: 0 };
-        let mut running = Running { row, process, instance, subject };
+        let mut running = Running { row, process, instance, subject, stored: false, moved: false };
         self.advance(tx, &mut running, Command::Start { variables }, actor, now).await?;
         Ok(id)
     }
 
     async fn load(&self, tx: &Tx, instance: Uuid) -> Result<Running> {
-        let row = store::instance(&**tx, instance).await?.ok_or_else(|| Error::not_found("没有这个流程。"))?;
+        let row = match tx.recall::<InstanceRow>(instance) {
+            Some(known) => known,
+            None => store::instance(&**tx, instance).await?.ok_or_else(|| Error::not_found("没有这个流程。"))?,
+        };
         let process = self.process(&**tx, row.definition_id).await?;
         let state: Instance = serde_json::from_str(&row.state)?;
-        let subject: Subject = serde_json::from_str(&row.subject)?;
-        Ok(Running { row, process, instance: state, subject })
+        let mut subject: Subject = serde_json::from_str(&row.subject)?;
+        if let Some(Moved(due_at)) = tx.recall(instance) {
+            subject.due_at = due_at;
+        }
+        Ok(Running { row, process, instance: state, subject, stored: true, moved: false })
     }
 
     /// Carries out a command and everything that follows from it, and stores the new state.
@@ -222,27 +229,11 @@ impl Engine {
                 }
             }
         }
-        let ended = running.instance.ended();
-        let stored = tx
-            .execute_raw(Statement::from_sql_and_values(
-                tx.get_database_backend(),
-                "UPDATE flow_instance SET state = $1, ended = $2, ended_at = $3, version = version + 1 WHERE id = $4 AND version = $5",
-                [
-                    serde_json::to_string(&running.instance)?.into(),
-                    ended.into(),
-                    ended.then_some(now).into(),
-                    running.row.id.into(),
-                    running.row.version.into(),
-                ],
-            ))
-            .await?;
-        db::expect_one(stored.rows_affected())?;
-        running.row.version += 1;
-        Ok(())
+        save(tx, running, now).await
     }
 
     /// Stores one effect; a local service call gives the command that answers it.
-    async fn apply(&self, tx: &Tx, running: &Running, effect: Effect, actor: &Actor, now: DateTime<Utc>) -> Result<Option<Command>> {
+    async fn apply(&self, tx: &Tx, running: &mut Running, effect: Effect, actor: &Actor, now: DateTime<Utc>) -> Result<Option<Command>> {
         match effect {
             Effect::TaskCreated { token, element } => {
                 if let Some(element) = running.process.element(&element) {
@@ -250,8 +241,7 @@ impl Engine {
                 }
             }
             Effect::TaskCancelled { token, .. } => {
-                tx.execute_raw(Statement::from_sql_and_values(
-                    tx.get_database_backend(),
+                tx.later(Write::new(
                     "UPDATE flow_task SET state = 'cancelled', done_at = $1 WHERE instance_id = $2 AND token = $3 AND state = 'open'",
                     [now.into(), running.row.id.into(), signed(token).into()],
                 ))
@@ -275,10 +265,13 @@ impl Engine {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one effect and its surroundings; a struct would be used once")]
-    async fn request(&self, tx: &Tx, running: &Running, token: u64, element: String, topic: String, actor: &Actor, now: DateTime<Utc>) -> Result<Option<Command>> {
+    async fn request(&self, tx: &Tx, running: &mut Running, token: u64, element: String, topic: String, actor: &Actor, now: DateTime<Utc>) -> Result<Option<Command>> {
         match self.topic(&topic) {
             None => Ok(Some(Command::ServiceFailed { token, error: format!("没有系统承接主题“{topic}”") })),
             Some(Topic::Local(handler)) => {
+                if !running.stored {
+                    save(tx, running, now).await?; // the handler may look for it
+                }
                 let call = ServiceCall {
                     instance: running.row.id,
                     token,
@@ -290,6 +283,9 @@ impl Engine {
                     now,
                 };
                 let variables = handler.handle(tx, &call).await?;
+                if let Some(Moved(due_at)) = tx.recall(running.row.id) {
+                    running.subject.due_at = due_at;
+                }
                 Ok(Some(Command::ServiceDone { token, variables }))
             }
             Some(Topic::Queued(_)) => {
@@ -326,7 +322,7 @@ impl Engine {
             ))
             .await?;
         if taken.rows_affected() == 0 {
-            return Err(taken_by_another(tx, task.id).await?);
+            return Err(taken_by_another(&**tx, task.id).await?);
         }
         Ok(())
     }
@@ -362,7 +358,7 @@ impl Engine {
             ))
             .await?;
         if moved.rows_affected() == 0 {
-            return Err(taken_by_another(tx, task.id).await?);
+            return Err(taken_by_another(&**tx, task.id).await?);
         }
         Ok(())
     }
@@ -373,18 +369,21 @@ impl Engine {
     /// When the actor may not, somebody else has it, or it is done already.
     pub async fn complete(&self, tx: &Tx, actor: &Actor, task: &Task, outcome: Outcome, now: DateTime<Utc>) -> Result<()> {
         authorise(actor, task)?;
-        let done = tx
-            .execute_raw(Statement::from_sql_and_values(
-                tx.get_database_backend(),
-                "UPDATE flow_task SET state = 'done', done_at = $1, done_by = $2, done_by_name = $3, outcome = $4
-                 WHERE id = $5 AND state = 'open' AND (assignee IS NULL OR assignee = $2)",
-                [now.into(), actor.id().into(), actor.name().into(), outcome.outcome.clone().into(), task.id.into()],
-            ))
-            .await?;
-        if done.rows_affected() == 0 {
-            return Err(taken_by_another(tx, task.id).await?);
-        }
+        let id = task.id;
+        let done = Write::new(
+            "UPDATE flow_task SET state = 'done', done_at = $1, done_by = $2, done_by_name = $3, outcome = $4
+             WHERE id = $5 AND state = 'open' AND (assignee IS NULL OR assignee = $2)",
+            [now.into(), actor.id().into(), actor.name().into(), outcome.outcome.clone().into(), id.into()],
+        );
+        tx.later(done.row(id).or_else(move |work| Box::pin(async move { taken_by_another(work, id).await.unwrap_or_else(|e| e) }))).await?;
         let mut running = self.load(tx, task.instance_id).await?;
+        if let Some(due_at) = outcome.due_at {
+            running.subject.due_at = due_at;
+            running.moved = true;
+            if running.instance.tokens.len() > 1 {
+                move_open(tx, running.row.id, due_at).await?;
+            }
+        }
         let mut variables = outcome.variables;
         variables.insert("outcome".into(), outcome.outcome.into());
         let token = u64::try_from(task.token).unwrap_or_default();
@@ -418,12 +417,8 @@ impl Engine {
                 [serde_json::to_string(&subject)?.into(), id.into()],
             ))
             .await?;
-            tx.execute_raw(Statement::from_sql_and_values(
-                backend,
-                "UPDATE flow_task SET due_at = $1 WHERE instance_id = $2 AND state = 'open'",
-                [due_at.into(), id.into()],
-            ))
-            .await?;
+            move_open(tx, id, due_at).await?;
+            tx.remember(id, Moved(due_at));
         }
         Ok(())
     }
@@ -457,8 +452,8 @@ fn authorise(actor: &Actor, task: &Task) -> Result<()> {
     Err(Error::forbidden(format!("“{}”不在您的岗位职责范围内，请由有相应岗位的人员办理。", task.name)))
 }
 
-async fn taken_by_another(tx: &Tx, id: Uuid) -> Result<Error> {
-    let now = store::task(&**tx, id).await?;
+async fn taken_by_another(conn: &impl ConnectionTrait, id: Uuid) -> Result<Error> {
+    let now = store::task(conn, id).await?;
     Ok(match now {
         Some(task) if task.is_open() => Error::conflict(
             "flow.taken",
@@ -472,13 +467,48 @@ async fn taken_by_another(tx: &Tx, id: Uuid) -> Result<Error> {
     })
 }
 
+/// Stores the state of an instance.
+async fn save(tx: &Tx, running: &mut Running, now: DateTime<Utc>) -> Result<()> {
+    let (id, ended) = (running.row.id, running.instance.ended());
+    let state = serde_json::to_string(&running.instance)?;
+    let subject = (running.moved || !running.stored).then(|| serde_json::to_string(&running.subject)).transpose()?;
+    let ended_at = ended.then_some(now);
+    let write = if running.stored {
+        running.row.version += 1;
+        let values = [state.into(), subject.into(), ended.into(), ended_at.into(), id.into(), (running.row.version - 1).into()];
+        Write::new(
+            "UPDATE flow_instance SET state = $1, subject = COALESCE($2, subject), ended = $3, ended_at = $4, version = version + 1 WHERE id = $5 AND version = $6",
+            values,
+        )
+    } else {
+        running.stored = true;
+        let values = [id.into(), running.row.definition_id.into(), running.subject.business.into(), subject.into(), state.into(), ended.into(), now.into(), ended_at.into()];
+        Write::new(
+            "INSERT INTO flow_instance (id, definition_id, business, subject, state, ended, version, started_at, ended_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)",
+            values,
+        )
+    };
+    tx.later(write.row(id).once()).await
+}
+
+/// Moves the limit of the open tasks of an instance.
+async fn move_open(tx: &Tx, instance: Uuid, due_at: DateTime<Utc>) -> Result<()> {
+    tx.execute_raw(Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "UPDATE flow_task SET due_at = $1 WHERE instance_id = $2 AND state = 'open'",
+        [due_at.into(), instance.into()],
+    ))
+    .await?;
+    Ok(())
+}
+
 async fn insert_task(tx: &Tx, running: &Running, token: u64, element: &Element, now: DateTime<Utc>) -> Result<()> {
     let subject = &running.subject;
     let attribute = |name: &str| element.extension.get(name).cloned().unwrap_or_default();
     let permission = attribute("permission");
     let party = (permission == APPLICANT).then_some(subject.party).flatten();
-    tx.execute_raw(Statement::from_sql_and_values(
-        tx.get_database_backend(),
+    tx.later(Write::new(
         "INSERT INTO flow_task (id, instance_id, token, element, name, step, permission, business, title, region, body_id, item_id, party_id, state, created_at, due_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', $14, $15)",
         [
@@ -499,8 +529,7 @@ async fn insert_task(tx: &Tx, running: &Running, token: u64, element: &Element, 
             subject.due_at.into(),
         ],
     ))
-    .await?;
-    Ok(())
+    .await
 }
 
 #[derive(Deserialize)]

@@ -14,7 +14,7 @@ mod topics;
 mod worklist;
 
 pub use engine::{Engine, Outcome, Subject, WorkdayCalendar};
-pub use store::{TASK_COLUMNS, Task, migrations, open_tasks, task, tasks};
+pub use store::{TASK_COLUMNS, Task, migrations, open_tasks, read_work, task, tasks, work_join};
 pub use topics::{LocalTopic, ServiceCall, Topic, TopicHandler};
 pub use worklist::{WorkFilter, worklist};
 

@@ -1,7 +1,7 @@
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::{Migration, SystemMigrations};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use db::{Migration, SystemMigrations, Tx};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement};
 use uuid::Uuid;
 
 /// Tables of processes and tasks.
@@ -160,6 +160,31 @@ pub async fn open_tasks(conn: &impl ConnectionTrait, business: Uuid) -> Result<V
     let sql = format!("SELECT {TASK_COLUMNS} FROM flow_task WHERE business = $1 AND state = 'open' ORDER BY created_at, id");
     Ok(Task::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).all(conn).await?)
 }
+
+/// The join that finds the open tasks about the record named by `business` (a column) with their instances, and what to
+/// select of it; for [`read_work`]. One query then brings a record and the work on it.
+pub fn work_join(business: &str) -> (String, String) {
+    let columns = TASK_COLUMNS.split(',').map(|c| ("task", c.trim())).chain(INSTANCE_COLUMNS.split(',').map(|c| ("instance", c.trim())));
+    let columns: Vec<String> = columns.map(|(table, column)| format!("{table}.{column} AS {table}_{column}")).collect();
+    let join = format!(
+        "LEFT JOIN flow_task task ON task.business = {business} AND task.state = 'open' LEFT JOIN flow_instance instance ON instance.id = task.instance_id"
+    );
+    (columns.join(", "), join)
+}
+
+/// The task of a row of [`work_join`]; its instance is kept for [`crate::Engine::complete`] in the same transaction.
+///
+/// # Errors
+/// When the columns are missing.
+pub fn read_work(tx: &Tx, row: &QueryResult) -> Result<Option<Task>> {
+    let task = Task::from_query_result_optional(row, "task_")?;
+    if let Some(instance) = InstanceRow::from_query_result_optional(row, "instance_")? {
+        tx.remember(instance.id, instance);
+    }
+    Ok(task)
+}
+
+const INSTANCE_COLUMNS: &str = "id, definition_id, subject, state, version";
 
 #[derive(FromQueryResult)]
 pub(crate) struct InstanceRow {

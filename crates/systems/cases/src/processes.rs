@@ -2,9 +2,8 @@
 //! engine runs both.
 
 use base::{Error, Result};
-use db::Tx;
 use platform::Platform;
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use sea_orm::{FromQueryResult, Statement};
 use uuid::Uuid;
 
 /// Key and drawing.
@@ -47,17 +46,18 @@ pub async fn deploy_supplied(platform: &Platform) -> Result<()> {
 }
 
 /// The newest deployed version of a process.
-pub(crate) async fn deployed(_platform: &Platform, tx: &Tx, key: &str) -> Result<Uuid> {
+pub(crate) async fn deployed(platform: &Platform, key: &str) -> Result<Uuid> {
+    let conn = platform.db.read();
     #[derive(FromQueryResult)]
     struct Found {
         id: Uuid,
     }
     Found::find_by_statement(Statement::from_sql_and_values(
-        tx.get_database_backend(),
+        conn.get_database_backend(),
         "SELECT id FROM flow_definition WHERE key = $1 ORDER BY version DESC LIMIT 1",
         [key.into()],
     ))
-    .one(&**tx)
+    .one(conn)
     .await?
     .map(|found| found.id)
     .ok_or_else(|| Error::internal(format!("process {key} is not deployed")))

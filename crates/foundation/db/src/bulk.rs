@@ -1,4 +1,4 @@
-//! Many rows in few statements: a catalogue is loaded and imported by the hundred thousand.
+//! Many rows in few statements.
 
 use base::Result;
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -7,7 +7,10 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 const MAX_VALUES: usize = 15_000;
 
 /// Inserts all rows; with `or_nothing`, rows whose key exists already are skipped. Returns how many were written.
-pub(crate) async fn insert(conn: &impl ConnectionTrait, table: &str, columns: &[&str], rows: Vec<Vec<Value>>, or_nothing: bool) -> Result<u64> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(conn: &impl ConnectionTrait, table: &str, columns: &[&str], rows: Vec<Vec<Value>>, or_nothing: bool) -> Result<u64> {
     let width = columns.len().max(1);
     let mut written = 0;
     for chunk in rows.chunks((MAX_VALUES / width).max(1)) {
@@ -26,6 +29,6 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, table: &str, columns: &[
 }
 
 /// `$from, $from+1, …`, as many as there are values.
-pub(crate) fn places(from: usize, count: usize) -> String {
+pub fn places(from: usize, count: usize) -> String {
     (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
