@@ -97,13 +97,19 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
         vault: Vault::new(Arc::new(keys)),
         files: Files::in_folder(&config.data_dir.join("files"))?,
         search: Search::open(&config.data_dir.join("search"))?,
-        flow: Arc::new(Engine::new(Arc::new(move |day, days| calendar.add(day, u32::from(days)).ok()))),
+        flow: Arc::new(Engine::new(workday_calendar())),
         wake: Wake::default(),
         calendar,
         fonts,
         site: config.site.clone(),
     });
     Ok((platform, clock))
+}
+
+/// Counts working days as the region works them.
+pub fn workday_calendar() -> flow::WorkdayCalendar {
+    let calendar = Calendar::guangxi();
+    Arc::new(move |day, days| calendar.add(day, u32::from(days)).ok())
 }
 
 /// The keys of the installation; a database nobody used yet gets new ones.

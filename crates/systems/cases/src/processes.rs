@@ -45,22 +45,10 @@ pub async fn deploy_supplied(platform: &Platform) -> Result<()> {
     tx.commit().await
 }
 
-/// The newest deployed version of a process.
+/// The version of a process new cases follow today.
 pub(crate) async fn deployed(platform: &Platform, key: &str) -> Result<Uuid> {
-    let conn = platform.db.read();
-    #[derive(FromQueryResult)]
-    struct Found {
-        id: Uuid,
-    }
-    Found::find_by_statement(Statement::from_sql_and_values(
-        conn.get_database_backend(),
-        "SELECT id FROM flow_definition WHERE key = $1 ORDER BY version DESC LIMIT 1",
-        [key.into()],
-    ))
-    .one(conn)
-    .await?
-    .map(|found| found.id)
-    .ok_or_else(|| Error::internal(format!("process {key} is not deployed")))
+    let current = flow::current(platform.db.read(), key, platform.now()).await?;
+    current.map(|version| version.id).ok_or_else(|| Error::internal(format!("process {key} is not deployed")))
 }
 
 #[cfg(test)]
