@@ -220,7 +220,7 @@ fn element(places: &Places<'_>, model: usize, drg: &Drg, flat: &[(usize, &Drg)],
     let mut found = Vec::new();
     let mut compiler = Compiler { type_key: &type_key, names, problems: &mut found, element: drg.id.clone() };
     let key = compiler.key(drg.variable.type_ref.as_deref(), "");
-    let mut compile = |typed: Option<&Typed>, compiler: &mut Compiler<'_>| match typed {
+    let compile = |typed: Option<&Typed>, compiler: &mut Compiler<'_>| match typed {
         None => Err(Problem::of(codes::EMPTY, &drg.id, format!("“{}”没有决策逻辑", drg.name))),
         Some(typed) => {
             let logic = compiler.logic(typed);

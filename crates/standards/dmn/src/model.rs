@@ -256,7 +256,7 @@ impl Run<'_> {
             Content::Service { input_decisions, outputs, .. } => {
                 for decision in input_decisions {
                     let (name, key) = &self.graph.elements[*decision].variable;
-                    let value = self.given(*decision, name, key.as_deref());
+                    let value = self.given(name, key.as_deref());
                     self.done.borrow_mut().insert(*decision, value);
                 }
                 self.outputs(index, outputs)
@@ -265,7 +265,7 @@ impl Run<'_> {
                 let mut context = self.functions(knowledge);
                 context.set_entry(&self.graph.elements[index].variable.0, function_of(self.graph, index));
                 for (name, key) in parameters {
-                    context.set_entry(name, self.given(index, name, key.as_deref()));
+                    context.set_entry(name, self.given(name, key.as_deref()));
                 }
                 let value = body.as_ref().map_or_else(broken, |body| body.evaluate(self.graph, &FeelScope::from(context)));
                 conform(self.graph, value, self.graph.elements[index].variable.1.as_deref())
@@ -292,11 +292,12 @@ impl Run<'_> {
     }
 
     /// A value of the input, checked.
-    fn given(&self, element: usize, name: &Name, key: Option<&str>) -> Value {
-        self.given_through(element, name, key, None)
+    fn given(&self, name: &Name, key: Option<&str>) -> Value {
+        self.given_through(name, key, None)
     }
 
-    fn given_through(&self, _element: usize, name: &Name, key: Option<&str>, prefix: Option<&Name>) -> Value {
+    /// An imported input may also be given inside the name of its import.
+    fn given_through(&self, name: &Name, key: Option<&str>, prefix: Option<&Name>) -> Value {
         let nested = prefix.and_then(|prefix| match self.input.get_entry(prefix) {
             Some(Value::Context(entries)) => entries.get_entry(name),
             _ => None,
@@ -323,11 +324,11 @@ impl Run<'_> {
         let element = &self.graph.elements[index];
         let (name, key) = &element.variable;
         let value = match &element.content {
-            Content::Input => self.given_through(index, name, key.as_deref(), prefix),
+            Content::Input => self.given_through(name, key.as_deref(), prefix),
             Content::Decision { logic, requires, knowledge } => {
                 let mut context = self.functions(knowledge);
                 for link in requires {
-                    place(&mut context, link, &self.graph.elements[link.element].variable.0, self.value(link.element, link.prefix.as_ref()));
+                    place(&mut context, link, &self.graph.elements[link.element].variable.0, self.value(link.element, link.prefix.as_ref().or(prefix)));
                 }
                 let value = logic.as_ref().map_or_else(broken, |logic| logic.evaluate(self.graph, &FeelScope::from(context)));
                 let value = conform(self.graph, value, key.as_deref());

@@ -21,7 +21,7 @@ pub const VALUE_DEPTH: usize = 100;
 /// Stack that must be left for what the library does between two of our steps.
 const RESERVE: usize = 2 << 20;
 /// Stack of an evaluation.
-const STACK: usize = 24 << 20;
+const STACK: usize = 12 << 20;
 
 #[derive(Clone, Copy)]
 struct Budget {
@@ -102,15 +102,31 @@ pub(crate) fn charge_square(value: &Value) {
     charge(weight.saturating_add(weight.saturating_mul(weight) / 64));
 }
 
-/// Texts for functions that multiply lengths (regular expressions, replacements) must be short.
-pub(crate) fn charge_text(value: &Value, longest: usize) {
+/// Steps of one search by a regular expression: compiling it is slow.
+const SEARCH: u64 = 500;
+
+/// Text that is searched must not be too long.
+pub(crate) fn charge_searched(value: &Value, longest: usize) {
     charge_value(value);
-    charge(200);
-    if let Value::String(text) = value
-        && text.len() > longest
-    {
+    charge(SEARCH);
+    if matches!(value, Value::String(text) if text.len() > longest) {
         stop(FeelError::Steps);
     }
+}
+
+/// Patterns, replacements and separators must be short, counted repetitions written out.
+pub(crate) fn charge_pattern(value: &Value, longest: usize) {
+    charge_value(value);
+    if matches!(value, Value::String(text) if text.len().saturating_mul(repetitions(text)) > longest) {
+        stop(FeelError::Steps);
+    }
+}
+
+/// At most how often `{m,n}` repeats anything in a regular expression: the product, as they may be nested.
+fn repetitions(pattern: &str) -> usize {
+    let counts = pattern.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(inside, _)| inside);
+    let highest = |inside: &str| inside.split(',').filter_map(|number| number.trim().parse::<usize>().ok()).max().unwrap_or(1).max(1);
+    counts.map(highest).fold(1, usize::saturating_mul)
 }
 
 fn weight(value: &Value, depth: usize) -> u64 {

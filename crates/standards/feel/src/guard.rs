@@ -21,7 +21,7 @@ use dsntk_feel::{Evaluator, FeelScope, FeelType, FunctionBody, Name};
 use dsntk_feel_parser::AstNode;
 
 use crate::FeelError;
-use crate::budget::{charge_square, charge_text, charge_value, tick};
+use crate::budget::{charge_pattern, charge_searched, charge_square, charge_value, tick};
 use crate::iterate::{Loop, Source, Turns};
 
 /// Deepest tree.
@@ -31,8 +31,8 @@ const NODES: usize = 4_000;
 /// Variables a plain expression may read: each is a copy.
 const PLAIN_READS: usize = 16;
 /// Longest text searched by a regular expression, and longest pattern, replacement or separator, in bytes.
-const SEARCHED: usize = 20_000;
-const PATTERN: usize = 1_000;
+const SEARCHED: usize = 10_000;
+const PATTERN: usize = 4_000;
 
 /// Names no FEEL text can spell.
 const TICK: &str = "\u{1}tick";
@@ -72,8 +72,8 @@ fn natives() -> FeelContext {
     context.set_entry(&TICK.into(), tick);
     context.set_entry(&WEIGH.into(), one_argument(charge_value));
     context.set_entry(&SQUARE.into(), one_argument(charge_square));
-    context.set_entry(&SEARCH.into(), one_argument(|value| charge_text(value, SEARCHED)));
-    context.set_entry(&SHORT.into(), one_argument(|value| charge_text(value, PATTERN)));
+    context.set_entry(&SEARCH.into(), one_argument(|value| charge_searched(value, SEARCHED)));
+    context.set_entry(&SHORT.into(), one_argument(|value| charge_pattern(value, PATTERN)));
     context
 }
 
