@@ -1,5 +1,7 @@
 //! The commands.
 
+mod decision;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -54,12 +56,23 @@ enum Command {
         #[arg(long, hide = true)]
         soak: bool,
     },
+    /// Decision models (DMN), without a database.
+    Decision {
+        #[command(subcommand)]
+        what: Decision,
+    },
     /// Checks configuration, database, keys, files; or the journal.
     Check {
         /// `journal` checks every chain of the journal.
         #[arg(value_parser = ["journal"])]
         what: Option<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum Decision {
+    /// Evaluates decisions, decision services or business knowledge models by name; answers in JSON.
+    Eval(decision::Eval),
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +88,10 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
+    // Works on a file alone: no configuration is read, nothing but the answer is printed.
+    if let Command::Decision { what: Decision::Eval(eval) } = &cli.command {
+        return Ok(decision::eval(eval, &mut std::io::stdout().lock()));
+    }
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
         config.database = database;
@@ -114,6 +131,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 bench::cases(&config, cases).await?;
             }
         }
+        Command::Decision { .. } => {}
         Command::Check { what } => {
             let (platform, _) = compose::open(&config).await?;
             let well = match what.as_deref() {

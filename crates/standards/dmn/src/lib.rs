@@ -50,3 +50,4 @@ mod types;
 pub use explain::{DecisionTrace, InputSeen, RuleHit, TableTrace};
 pub use model::{Evaluation, Example, Imports, Model, NoImports, Reason};
 pub use problem::{DmnError, Problem, codes};
+pub use source::namespace_of;

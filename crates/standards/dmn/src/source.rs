@@ -244,6 +244,15 @@ pub(crate) fn read(xml: &str) -> Result<(Source, Vec<Problem>), Problem> {
     Ok((source, problems))
 }
 
+/// The namespace of a model, without reading it further; for those who look for an imported one.
+pub fn namespace_of(xml: &str) -> Option<String> {
+    if xml.len() > LARGEST {
+        return None;
+    }
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES, ..ParsingOptions::default() };
+    attribute(Document::parse_with_options(xml, options).ok()?.root_element(), "namespace")
+}
+
 fn depth_exceeds(root: Xml<'_>) -> bool {
     // Walks without recursion, because that is what it protects from.
     let mut level = vec![(root, 1)];
