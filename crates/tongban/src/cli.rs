@@ -1,5 +1,6 @@
 //! The commands.
 
+mod decision;
 mod flow;
 
 use std::path::PathBuf;
@@ -56,6 +57,11 @@ enum Command {
         #[arg(long, hide = true)]
         soak: bool,
     },
+    /// Decision models (DMN), without a database.
+    Decision {
+        #[command(subcommand)]
+        what: Decision,
+    },
     /// Checks configuration, database, keys, files; or the journal.
     Check {
         /// `journal` checks every chain of the journal.
@@ -65,6 +71,12 @@ enum Command {
     /// Processes (BPMN 2.0): checks or runs a file, without an installation.
     #[command(subcommand)]
     Flow(flow::Flow),
+}
+
+#[derive(Debug, Subcommand)]
+enum Decision {
+    /// Evaluates decisions, decision services or business knowledge models by name; answers in JSON.
+    Eval(decision::Eval),
 }
 
 #[derive(Debug, Subcommand)]
@@ -80,12 +92,12 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
-    // What works on files alone needs no configuration.
-    let mut out = std::io::stdout().lock();
-    if let Command::Flow(command) = &cli.command {
-        return flow::run(command, &mut out);
+    // What works on files alone needs no configuration, and prints nothing but its answer.
+    match &cli.command {
+        Command::Flow(command) => return flow::run(command, &mut std::io::stdout().lock()),
+        Command::Decision { what: Decision::Eval(eval) } => return Ok(decision::eval(eval, &mut std::io::stdout().lock())),
+        _ => {}
     }
-    drop(out);
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
         config.database = database;
@@ -125,6 +137,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 bench::cases(&config, cases).await?;
             }
         }
+        Command::Decision { .. } => {}
         Command::Check { what } => {
             let (platform, _) = compose::open(&config).await?;
             let well = match what.as_deref() {

@@ -24,7 +24,7 @@ const COUNTERSIGN: &str = r#"<process id="sign" isExecutable="true"><startEvent 
   <userTask id="first" name="承办" tongban:permission="test.work" tongban:step="first"/><sequenceFlow id="f2" sourceRef="first" targetRef="sign"/>
   <userTask id="sign" name="会签" tongban:permission="test.work" tongban:step="sign">
     <multiInstanceLoopCharacteristics tongban:collection="departments" tongban:item="department" tongban:outputCollection="opinions" tongban:outputItem="outcome">
-      <completionCondition>outcome = "refuse" or "refuse" in opinions</completionCondition></multiInstanceLoopCharacteristics></userTask>
+      <completionCondition>list contains(opinions, "refuse")</completionCondition></multiInstanceLoopCharacteristics></userTask>
   <sequenceFlow id="f3" sourceRef="sign" targetRef="last"/>
   <userTask id="last" name="汇总" tongban:permission="test.work" tongban:step="last"/>
   <sequenceFlow id="f4" sourceRef="last" targetRef="e"/><endEvent id="e"/></process>"#;
