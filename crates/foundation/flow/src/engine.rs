@@ -387,6 +387,9 @@ impl Engine {
         let mut variables = outcome.variables;
         variables.insert("outcome".into(), outcome.outcome.into());
         let token = u64::try_from(task.token).unwrap_or_default();
+        if running.instance.token(token).is_none() {
+            tx.flush().await?; // done already: says by whom
+        }
         self.advance(tx, &mut running, Command::CompleteTask { token, variables }, actor, now).await
     }
 
