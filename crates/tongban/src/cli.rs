@@ -56,6 +56,8 @@ enum Command {
         /// Works without end and says what was acknowledged; for the fault test.
         #[arg(long, hide = true)]
         soak: bool,
+        #[command(subcommand)]
+        what: Option<Bench>,
     },
     /// Decision models (DMN), without a database.
     Decision {
@@ -77,6 +79,22 @@ enum Command {
 enum Decision {
     /// Evaluates decisions, decision services or business knowledge models by name; answers in JSON.
     Eval(decision::Eval),
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Measures pages with a hundredth of these numbers in the database, then with all of them.
+    Pages {
+        /// Published items.
+        #[arg(long, default_value_t = 200_000)]
+        items: u64,
+        /// Cases.
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: u64,
+        /// Requests per page.
+        #[arg(long, default_value_t = 2_000)]
+        requests: usize,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -129,12 +147,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             }
             ready(&config, true).await?;
         }
-        Command::Bench { cases, soak } => {
+        Command::Bench { cases, soak, what } => {
             config.site.demonstration = true;
-            if soak {
-                bench::soak(&config).await?;
-            } else {
-                bench::cases(&config, cases).await?;
+            match what {
+                Some(Bench::Pages { items, cases, requests }) => bench::pages(&config, bench::Scale { items, cases }, requests).await?,
+                None if soak => bench::soak(&config).await?,
+                None => bench::cases(&config, cases).await?,
             }
         }
         Command::Decision { .. } => {}

@@ -1,7 +1,7 @@
 //! One error type for the whole house: a kind for the machine, a stable code for the API, a sentence for the person.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The house's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -171,7 +171,7 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
         let mut cause = error.to_string();
         let mut source = error.source();
         while let Some(inner) = source {
-            if let Some(own) = inner.downcast_ref::<Carried>().and_then(Carried::take) {
+            if let Some(own) = Carried::of(inner).and_then(Carried::take) {
                 return own;
             }
             cause.push_str(": ");
@@ -190,6 +190,12 @@ impl Carried {
     /// Packs an error up.
     pub fn new(error: Error) -> Self {
         Self(Mutex::new(Some(error)))
+    }
+
+    /// The packed error, if it is one; some libraries share their sources.
+    fn of<'a>(source: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
+        let shared = || source.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>().and_then(|inner| inner.downcast_ref());
+        source.downcast_ref().or_else(shared)
     }
 
     fn take(&self) -> Option<Error> {
@@ -215,7 +221,7 @@ mod tests {
     #[test]
     fn a_carried_error_comes_out_as_it_went_in() {
         #[derive(Debug)]
-        struct Library(Carried);
+        struct Library(Arc<dyn std::error::Error + Send + Sync>);
         impl fmt::Display for Library {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("library")
@@ -226,7 +232,7 @@ mod tests {
                 Some(&self.0)
             }
         }
-        let error: Error = Library(Carried::new(Error::conflict("x.first", "慢了一步。"))).into();
+        let error: Error = Library(Arc::new(Carried::new(Error::conflict("x.first", "慢了一步。")))).into();
         assert_eq!((error.kind(), error.code()), (Kind::Conflict, "x.first"));
     }
 

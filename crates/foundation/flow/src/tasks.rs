@@ -110,6 +110,9 @@ impl Engine {
                 store::move_open(tx, running.row.id, due_at).await?;
             }
         }
+        if running.instance.token(token(task)).is_none() {
+            tx.flush().await?; // done already: says by whom
+        }
         let mut variables = outcome.variables;
         variables.insert("outcome".into(), decided.into());
         let command = Command::CompleteTask { token: token(task), variables };

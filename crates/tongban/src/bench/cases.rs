@@ -1,4 +1,4 @@
-//! `tongban bench`: what the main job costs, always beside the raw limit of the same engine in the same run.
+//! The main job beside the raw limit of the same engine.
 //!
 //! A case here is its whole life through the services, durable at every step: submit, accept, two opinions, a decision that
 //! issues the licence: five transactions. Beside it stand as many bare commits of one small row by as many writers.
@@ -164,6 +164,12 @@ async fn draft(program: &Program, number: usize, item: Uuid) -> Result<(Actor, U
     let firm = Actor::Party(Party { account: party, party, kind: PartyKind::Firm, name: new.name, acting: None });
     let draft = demo::fill_in(platform, &firm, item).await?.row.id;
     Ok((firm, draft))
+}
+
+/// One submitted case with a synthetic applicant, to be copied.
+pub(super) async fn template(program: &Program) -> Result<Uuid> {
+    let (firm, draft) = draft(program, 0, item(&program.platform)?).await?;
+    Ok(service::submit(&program.platform, &firm, draft, "bench", true).await?.case_id)
 }
 
 async fn life(program: Arc<Program>, firm: Actor, staff: Staff, draft: Uuid) -> Result<()> {
