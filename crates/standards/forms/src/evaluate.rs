@@ -225,6 +225,14 @@ fn worth_showing(node: &Node<'_>) -> bool {
     }
 }
 
+impl Component {
+    /// Whether what it shows may change with the answers: by an expression, or level by level.
+    #[must_use]
+    pub fn follows_answers(&self) -> bool {
+        expresses(self) || self.cascades() || self.components.iter().any(Self::follows_answers)
+    }
+}
+
 /// Whether anything in a component depends on an expression.
 fn expresses(component: &Component) -> bool {
     let limits = &component.validate;

@@ -67,7 +67,7 @@ pub use evaluate::{Context, Node, Options, Table, View};
 pub use expression::{Basic, ExpressionError, Expressions, MAX_EXPRESSION};
 pub use lists::{Code, CodeLists, NoLists, lineage};
 pub use pages::Page;
-pub use pairs::{PairsError, add_row, decode, encode, remove_row};
+pub use pairs::{PairsError, add_row, decode, encode, is_list, lay, lookup, remove_row};
 pub use personal::{Mask, TextKind};
 pub use read::{MAX_COMPONENTS, MAX_DEPTH, MAX_SCHEMA_BYTES, SchemaError};
 pub use schema::{Answers, Choice, Choices, Component, ComponentKind, Form, Limit, Moment, Rules, Toggle};

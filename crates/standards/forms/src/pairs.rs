@@ -203,6 +203,18 @@ pub fn remove_row(answers: &mut Answers, name: &str) -> Result<(), PairsError> {
     Ok(())
 }
 
+/// The value at a path such as `shareholders[1].name`.
+#[must_use]
+pub fn lookup<'a>(answers: &'a Answers, name: &str) -> Option<&'a Value> {
+    let steps = steps(name)?;
+    let (first, rest) = steps.split_first()?;
+    let Step::Key(key) = first else { return None };
+    rest.iter().try_fold(answers.get(key)?, |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Index(index) => value.get(*index),
+    })
+}
+
 fn place<'a>(answers: &'a mut Answers, steps: &[Step]) -> Option<&'a mut Value> {
     let (first, rest) = steps.split_first()?;
     let Step::Key(key) = first else { return None };
@@ -217,48 +229,90 @@ fn place<'a>(answers: &'a mut Answers, steps: &[Step]) -> Option<&'a mut Value> 
 }
 
 impl Page<'_> {
-    /// Lays what was posted for this page over the answers typed so far. Answers the page did not show stay, hidden or not:
-    /// nothing typed is lost.
+    /// Lays what was posted for this page over the answers typed so far, see [`lay`].
     ///
     /// # Errors
     /// The first key posted that is not on this page.
-    pub fn lay(&self, typed: &mut Answers, posted: Answers) -> Result<(), String> {
-        let mut posted = posted;
-        join_dates(self.components, &mut posted);
-        for field in self.fields().into_iter().filter(|field| field.kind.takes_answer()) {
-            if let Some(value) = field.answer(&posted).cloned() {
-                path::remove(&mut posted, &field.binding);
-                path::set(typed, &field.binding, value);
+    pub fn lay(&self, typed: &mut Answers, posted: Answers) -> Result<Vec<String>, String> {
+        lay(&self.fields(), typed, posted)
+    }
+}
+
+/// Lays what was posted for some fields over the answers typed so far, and says which fields came. Answers that were not
+/// shown stay: nothing typed is lost.
+///
+/// # Errors
+/// The first key posted that belongs to none of them.
+pub fn lay(fields: &[&Component], typed: &mut Answers, posted: Answers) -> Result<Vec<String>, String> {
+    let mut posted = posted;
+    let mut came = Vec::new();
+    for field in fields.iter().filter(|field| field.kind.takes_answer()) {
+        join_dates(field, &mut posted);
+        if let Some(value) = field.answer(&posted).cloned() {
+            if let Some(key) = strange_in_rows(field, &value) {
+                return Err(key);
             }
-        }
-        // objects emptied by taking their members out are nothing strange
-        let strange = |value: &Value| !matches!(value, Value::Object(members) if members.is_empty());
-        match posted.iter().find(|(_, value)| strange(value)) {
-            Some((key, _)) => Err(key.clone()),
-            None => Ok(()),
+            path::remove(&mut posted, &field.binding);
+            path::set(typed, &field.binding, value);
+            came.push(field.path());
         }
     }
+    // objects emptied by taking their members out are nothing strange
+    let strange = |value: &Value| !matches!(value, Value::Object(members) if members.is_empty());
+    match posted.iter().find(|(_, value)| strange(value)) {
+        Some((key, _)) => Err(key.clone()),
+        None => Ok(came),
+    }
+}
+
+/// The first key in rows of a repeating group that its row does not have.
+fn strange_in_rows(component: &Component, value: &Value) -> Option<String> {
+    if component.kind != ComponentKind::List {
+        return None;
+    }
+    let fields = component.fields();
+    value.as_array()?.iter().filter_map(Value::as_object).find_map(|row| {
+        let mut rest = row.clone();
+        for field in fields.iter().filter(|field| field.kind.has_value()) {
+            if let Some(key) = field.answer(row).and_then(|value| strange_in_rows(field, value)) {
+                return Some(key);
+            }
+            path::remove(&mut rest, &field.binding);
+        }
+        rest.into_iter().find(|(_, value)| !matches!(value, Value::Object(members) if members.is_empty())).map(|(key, _)| key)
+    })
+}
+
+/// Whether a path such as `rows[2].parts` is a repeating group among these fields, or within one of them.
+#[must_use]
+pub fn is_list(fields: &[&Component], name: &str) -> bool {
+    let Some(steps) = steps(name) else { return false };
+    let keys: Vec<&str> = steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None }).collect();
+    among(fields, &keys)
+}
+
+fn among(fields: &[&Component], keys: &[&str]) -> bool {
+    fields.iter().filter(|field| field.kind == ComponentKind::List).any(|list| {
+        let own = list.binding.len();
+        let begins = keys.get(..own).is_some_and(|first| first.iter().zip(&list.binding).all(|(key, wanted)| key == wanted));
+        begins && (keys.len() == own || among(&list.fields(), keys.get(own..).unwrap_or_default()))
+    })
 }
 
 /// Dates are asked in boxes of their own: `{key}_year`, `{key}_month`, `{key}_day`, and `{key}_time`. They are put together
 /// as typed, `2026-5-`, for the reader to understand or the validation to name.
-fn join_dates(components: &[Component], answers: &mut Answers) {
-    for component in components {
-        match component.kind {
-            ComponentKind::Group => join_dates(&component.components, answers),
-            ComponentKind::List => {
-                let mut rows = match component.answer(answers) {
-                    Some(Value::Array(rows)) => rows.clone(),
-                    _ => continue,
-                };
-                for row in rows.iter_mut().filter_map(Value::as_object_mut) {
-                    join_dates(&component.components, row);
-                }
-                path::set(answers, &component.binding, Value::Array(rows));
+fn join_dates(component: &Component, answers: &mut Answers) {
+    match component.kind {
+        ComponentKind::List => {
+            let Some(Value::Array(rows)) = component.answer(answers) else { return };
+            let mut rows = rows.clone();
+            for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                component.fields().into_iter().for_each(|field| join_dates(field, row));
             }
-            ComponentKind::Datetime if component.subtype != Moment::Time => join_date(component, answers),
-            _ => {}
+            path::set(answers, &component.binding, Value::Array(rows));
         }
+        ComponentKind::Datetime if component.subtype != Moment::Time => join_date(component, answers),
+        _ => {}
     }
 }
 

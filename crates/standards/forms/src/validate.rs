@@ -214,7 +214,7 @@ fn judge_rows(node: &Node<'_>, of: &str, context: &Context<'_>, errors: &mut Vec
     if rows.len() > most {
         errors.push(FieldError::new(&node.path, "max_rows", format!("{of}{label}最多填写{most}项，请删减。")));
     }
-    let row_label = component.property("rowLabel").unwrap_or(&label);
+    let row_label = component.property("rowLabel").unwrap_or(node.label.trim());
     let empty = Answers::new();
     for (index, (parts, row)) in node.rows.iter().zip(rows).enumerate() {
         let of = format!("{of}第{}项{row_label}：", index + 1);

@@ -7,7 +7,7 @@ use super::{ExpressionError, Expressions};
 
 /// A small subset of FEEL: literals, lists, names and members, `or and not`, comparisons and `in`, `+ - * /`,
 /// `if then else`, and the functions `not`, `count`, `sum`, `min`, `max`, `list contains`, `contains`, `starts with`,
-/// `ends with`, `string length`, `string`, `number`, `round`, `is defined`.
+/// `ends with`, `string length`, `string`, `number`, `decimal`, `is defined`.
 ///
 /// Like FEEL it is three-valued, and a member of a list is the list of the members. Numbers are floating point rounded
 /// to 12 places.
@@ -26,7 +26,7 @@ impl Expressions for Basic {
 }
 
 const FUNCTIONS: [&str; 14] = [
-    "not", "count", "sum", "min", "max", "list contains", "contains", "starts with", "ends with", "string length", "string", "number", "round", "is defined",
+    "not", "count", "sum", "min", "max", "list contains", "contains", "starts with", "ends with", "string length", "string", "number", "decimal", "is defined",
 ];
 
 fn known(expression: &Expression) -> Result<(), ExpressionError> {
@@ -175,7 +175,7 @@ fn call(name: &str, arguments: &[Value]) -> Result<Value, ExpressionError> {
             other => Value::String(other.to_string()),
         },
         "number" => text(first).and_then(|text| text.parse().ok()).map_or(Value::Null, of),
-        "round" => match (number(first), number(second)) {
+        "decimal" => match (number(first), number(second)) {
             (Some(number), places) => {
                 let scale = 10f64.powi(places.unwrap_or(0.0).clamp(-12.0, 12.0) as i32);
                 of((number * scale).round() / scale)

@@ -21,7 +21,7 @@ pub use acceptance::{accept, not_needed, refuse_acceptance, request_correction};
 pub use correction::{CorrectionRound, Replacement, submit_correction};
 pub use deliver::deliver;
 pub use documents::{DocumentKind, pdf};
-pub use draft::{Draft, add_file, discard, draft, drafts, remove_file, save_page, set_received, start, start_at_window};
+pub use draft::{Draft, add_file, discard, draft, drafts, keep_page, remove_file, save_page, set_received, start, start_at_window};
 pub use extension::{Extension, approve_extension, request_extension};
 pub use loaded::LoadedCase;
 pub use query::{CaseView, NextStep, case_file, my_cases, progress, due_light, view};
