@@ -2,8 +2,8 @@ import { countCharacters } from './counting';
 import { all } from './live';
 
 /**
- * Hidden parts, computed values and the next level of a list follow the answers at once. The server keeps what was typed
- * and draws the fields again, by the same request that its buttons make without scripts; there is no second set of rules.
+ * Hidden parts, computed values and the next level of a list follow the answers at once. The server draws the fields again
+ * with what is typed, so there is no second set of rules; without scripts its buttons do the same.
  */
 export function followAnswers(): void {
   for (const fields of all('[data-form-fields=follow]')) follow(fields);
@@ -26,7 +26,7 @@ function follow(fields: HTMLElement): void {
     try {
       const sent = typed();
       const body = new URLSearchParams(sent);
-      body.append('_act', 'again:');
+      body.append('_act', 'look'); // keeps nothing: a button pressed at the same moment is the one that counts
       const answer = await fetch(form!.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const fresh = page.querySelector<HTMLElement>('[data-form-fields]');

@@ -76,12 +76,14 @@ async fn rows_come_and_go_and_nothing_typed_is_lost() {
         assert!(forged.status.is_client_error(), "a computed value is not taken from a browser: {}", forged.status);
         let done = browser.post(&page, &page, &right).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
-        let actor = world.citizen("45030219900307001").await;
+        let actor = world.resident("演示张漓江", "45030219900307001").await;
         let data = service::draft(world.platform(), &actor, id).await.unwrap();
         assert_eq!(data.view().answers["total"], json!(40), "{}", world.engine);
         assert_eq!(data.view().answers["shareholders"][0]["share"], json!(100));
         let check = browser.get(&format!("{draft}/check")).await.body;
         assert!(check.contains("第 1 项股东") && check.contains("认缴出资合计"), "{check}");
+        let printed = browser.get(&format!("{draft}/form.pdf")).await;
+        assert!(printed.status == StatusCode::OK && printed.body.starts_with("%PDF-"), "{}", world.engine);
     }
 }
 
@@ -100,9 +102,12 @@ async fn regions_are_chosen_level_by_level_without_scripts() {
         browser.post(&page, &page, &[("place", "450303000000"), ("place", "450302001000"), ("_act", "again:place")]).await;
         let other = browser.get(&page).await.body;
         assert!(other.contains("450303001000") && !other.contains("450302001000"));
+        // scripts only look: the fields are drawn with what is typed, and the draft stays as it was
+        let looked = browser.post(&page, &page, &[("place", "450302000000"), ("_act", "look")]).await;
+        assert!(looked.status == StatusCode::OK && looked.body.contains("450302001000") && !looked.body.contains("450303001000"));
         let unfinished = browser.post(&page, &page, &[("place", "450303000000"), ("place", "")]).await.body;
         assert!(unfinished.contains("住所所在地还要选择乡镇（街道）。"));
-        let actor = world.citizen("45030219900307001").await;
+        let actor = world.resident("演示张漓江", "45030219900307001").await;
         let draft = service::draft(world.platform(), &actor, id).await.unwrap();
         assert_eq!(draft.data()["place"], "450303000000", "{}", world.engine);
     }
@@ -121,7 +126,7 @@ async fn hostile_posts_are_refused_and_leave_the_draft_alone() {
             let answer = browser.post(&page, &page, &[("_act", act)]).await;
             assert!(!answer.status.is_server_error(), "{act}: {}", answer.status);
         }
-        let actor = world.citizen("45030219900307001").await;
+        let actor = world.resident("演示张漓江", "45030219900307001").await;
         let draft = service::draft(world.platform(), &actor, id).await.unwrap();
         let strange: Vec<&String> = draft.answers.keys().filter(|key| draft.item.form.field(key).is_none()).collect();
         assert!(strange.is_empty(), "{}: {strange:?}", world.engine);

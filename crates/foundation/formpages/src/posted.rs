@@ -14,8 +14,10 @@ pub enum Act {
     Add(String),
     /// Without this row.
     Remove(String),
-    /// Draw the page again: something that others depend on was answered.
+    /// Keep what was typed and draw the page again: the next level was asked for.
     Again(String),
+    /// Draw the fields again without keeping anything: scripts ask this while somebody types.
+    Look,
 }
 
 impl Act {
@@ -26,6 +28,7 @@ impl Act {
             ("later", _) => Self::Later,
             ("add", path) => Self::Add(path.to_owned()),
             ("remove", path) => Self::Remove(path.to_owned()),
+            ("look", _) => Self::Look,
             ("again", path) => Self::Again(path.to_owned()),
             _ => Self::Next,
         }
@@ -35,7 +38,7 @@ impl Act {
     #[must_use]
     pub fn place(&self, prefix: &str) -> String {
         match self {
-            Self::Next | Self::Later => String::new(),
+            Self::Next | Self::Later | Self::Look => String::new(),
             Self::Add(path) | Self::Again(path) => super::element_id(prefix, path),
             Self::Remove(path) => super::element_id(prefix, path.rsplit_once('[').map_or(path, |(list, _)| list)),
         }
@@ -62,7 +65,7 @@ impl Posted {
             Act::Remove(path) if !is_list(fields, path) => Err(PairsError::Name),
             Act::Add(path) => forms::add_row(typed, path),
             Act::Remove(path) => forms::remove_row(typed, path),
-            Act::Next | Act::Later | Act::Again(_) => Ok(()),
+            Act::Next | Act::Later | Act::Again(_) | Act::Look => Ok(()),
         }
     }
 }

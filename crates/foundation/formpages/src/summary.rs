@@ -57,7 +57,7 @@ impl Summary<'_> {
                     (summary_list(&Self { change: None, ..*self }.facts(&row.iter().collect::<Vec<_>>())))
                 }
             },
-            ComponentKind::Table => html! { @if node.table.as_ref().is_some_and(|table| !table.rows.is_empty()) { (table(node)) } },
+            ComponentKind::Table => html! { @if node.table.as_ref().is_some_and(|table| !table.rows.is_empty()) { (table(node).hide_caption()) } },
             _ => {
                 let shown = node.value.as_ref().map(|value| if self.masked { component.display_masked(value, self.lists) } else { component.display(value, self.lists) });
                 html! { @if let Some(shown) = shown { (lines(&shown)) } }
@@ -70,10 +70,10 @@ pub(crate) fn lines(text: &str) -> Markup {
     html! { @for (at, line) in text.lines().enumerate() { @if at > 0 { br; } (line) } }
 }
 
-pub(crate) fn table(node: &Node<'_>) -> Markup {
+pub(crate) fn table(node: &Node<'_>) -> Table {
     let table = node.table.clone().unwrap_or_default();
     let rows = table.rows.into_iter().map(|cells| cells.into_iter().fold(TableRow::new(), |row, cell| row.cell(cell)));
-    html! { (Table::new(node.label.clone(), table.columns.into_iter().map(Column::new)).rows(rows)) }
+    Table::new(node.label.clone(), table.columns.into_iter().map(Column::new)).rows(rows)
 }
 
 /// Errors in the order of the form, each with the element that its line in the summary leads to.

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::expression::words;
 use crate::lists::{CodeLists, lineage};
-use crate::schema::{Answers, Choices, Component, ComponentKind, Moment};
+use crate::evaluate::{Node, View};
+use crate::schema::{Answers, Choices, Component, ComponentKind, Form, Moment};
 
 impl Component {
     /// The answer as people read it: labels of choices instead of values, 是 for a ticked box, one line per row.
@@ -63,6 +64,39 @@ impl Component {
             Choices::Listed(list) => list.iter().find(|one| one.value == *value || words(&one.value) == text).map_or(text, |one| one.label.clone()),
             _ => text,
         }
+    }
+}
+
+/// A page of a filled-in form in words.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Section {
+    /// Heading of the page.
+    pub title: String,
+    /// Labels and answers; rows of a repeating group are one answer of several lines.
+    pub answers: Vec<(String, String)>,
+}
+
+impl Form {
+    /// The filled-in form in words, to print; pages and answers that are not shown are left out.
+    #[must_use]
+    pub fn sections(&self, view: &View<'_>, lists: &dyn CodeLists) -> Vec<Section> {
+        let pages = self.pages();
+        let section = |page: &crate::Page<'_>| {
+            let mut answers = Vec::new();
+            view.page(page).into_iter().for_each(|node| say(node, lists, &mut answers));
+            Section { title: page.title.to_owned(), answers }
+        };
+        pages.iter().map(section).filter(|section| !section.answers.is_empty()).collect()
+    }
+}
+
+fn say(node: &Node<'_>, lists: &dyn CodeLists, answers: &mut Vec<(String, String)>) {
+    let component = node.component;
+    if component.kind == ComponentKind::Group {
+        node.children.iter().for_each(|child| say(child, lists, answers));
+    } else if component.kind.has_value() && !node.label.is_empty() {
+        let text = node.value.as_ref().map(|value| component.display(value, lists)).unwrap_or_default();
+        answers.push((node.label.clone(), text));
     }
 }
 

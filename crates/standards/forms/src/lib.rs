@@ -62,7 +62,7 @@ mod typed;
 mod validate;
 
 pub use check::Problem;
-pub use display::plain_text;
+pub use display::{Section, plain_text};
 pub use evaluate::{Context, Node, Options, Table, View};
 pub use expression::{Basic, ExpressionError, Expressions, MAX_EXPRESSION};
 pub use lists::{Code, CodeLists, NoLists, lineage};

@@ -71,6 +71,12 @@ impl World {
         self.party(PartyKind::Person, "测试居民", "111", &number).await
     }
 
+    /// A citizen of the demonstration, who has an account.
+    pub async fn resident(&self, name: &str, seventeen: &str) -> Actor {
+        let number = format!("{seventeen}{}", codes::CitizenId::check_digit(seventeen).unwrap());
+        self.party(PartyKind::Person, name, "111", &number).await
+    }
+
     pub async fn firm(&self) -> Actor {
         let code = format!("91450300TT9999990{}", codes::Uscc::check_character("91450300TT9999990").unwrap());
         self.party(PartyKind::Firm, "测试企业有限公司", "uscc", &code).await

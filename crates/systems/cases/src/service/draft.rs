@@ -272,6 +272,16 @@ pub async fn keep_page(platform: &Platform, actor: &Actor, id: Uuid, page: usize
     draft.save(platform).await
 }
 
+/// The draft as it would be with what is typed on a page; nothing is stored.
+///
+/// # Errors
+/// When the page does not belong to the form.
+pub async fn look_at_page(platform: &Platform, actor: &Actor, id: Uuid, page: usize, posted: Answers) -> Result<Draft> {
+    let mut draft = draft(platform, actor, id).await?;
+    laid(&mut draft, page, posted)?;
+    Ok(draft)
+}
+
 /// Errors of a form as errors of the page.
 pub(crate) fn invalid(errors: Vec<forms::FieldError>) -> Error {
     Error::invalid(errors.into_iter().map(|error| base::FieldError::new(error.path, error.message)).collect())

@@ -6,7 +6,7 @@ use base::{Error, Kind};
 use formpages::{Summary, links};
 use maud::html;
 use uuid::Uuid;
-use web::components::{Button, Fact, Field, PageHeading, button_row, checkbox, error_summary, inset, narrow, panel, section, summary_list};
+use web::components::{Button, Fact, Field, Icon, PageHeading, button_row, checkbox, error_summary, inset, narrow, panel, section, summary_list};
 use web::{Ctx, Failure, Form, PageResult, redirect};
 
 use super::start::{IntoPage, page};
@@ -42,7 +42,7 @@ fn render(ctx: &Ctx, draft: &Draft, errors: &[(String, String)]) -> Response {
     let body = html! {
         (course(2))
         (error_summary(links.iter().map(|(id, message)| (id.as_str(), message.as_str()))))
-        (PageHeading::new("核对申请内容").caption(caption(draft)).lede("请逐项核对，需要改的点“修改”。提交后办理机关会收到以下内容。"))
+        (PageHeading::new("核对申请内容").caption(caption(draft)).lede("请逐项核对，需要改的点“修改”。提交后办理机关会收到以下内容。").action(Button::secondary("打印申请表").icon(Icon::Printer).href(format!("{base}/form.pdf"))))
         @for index in visible_pages(draft) {
             @if let Some(page) = pages.get(index) {
                 @let change = format!("{base}/questions/{index}");

@@ -20,11 +20,16 @@ pub(crate) async fn show(ctx: Ctx, Path((id, index)): Path<(Uuid, usize)>) -> Pa
     render(&ctx, &draft, index, &[], false)
 }
 
-/// POST /apply/drafts/{id}/questions/{page}: what was typed is kept whatever the button says; only going on is judged.
+/// POST /apply/drafts/{id}/questions/{page}: what was typed is kept whatever the button says; only going on is judged. Scripts look
+/// without keeping, so that they never race with the button that follows.
 pub(crate) async fn save(ctx: Ctx, Path((id, index)): Path<(Uuid, usize)>, form: Form) -> PageResult<Response> {
     let posted = posted(&form.data, "").map_err(|error| Failure(Error::refused("cases.form", error.to_string())))?;
     let actor = ctx.actor();
     let base = format!("/apply/drafts/{id}");
+    if posted.act == Act::Look {
+        let draft = service::look_at_page(&ctx, actor, id, index, posted.answers).await?;
+        return render(&ctx, &draft, index, &[], false);
+    }
     if posted.act != Act::Next {
         let place = posted.act.place("");
         let later = posted.act == Act::Later;

@@ -26,7 +26,7 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
                 (section("办理进度", None, steps(&view, false)))
                 (section("文书", None, documents(&view)))
                 (section("申请材料", None, materials(&view, &base)))
-                (section("申请表", None, answers(&view.case, "follow", true)))
+                (section("申请表", Some(("打印申请表", &format!("/my/cases/{}/form.pdf", view.case.row.id))), answers(&view.case, "follow", true)))
             },
             html! {
                 (section("基本情况", None, facts(&view)))
