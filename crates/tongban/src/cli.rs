@@ -2,6 +2,7 @@
 
 mod decision;
 mod flow;
+mod form;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,6 +74,11 @@ enum Command {
     /// Processes (BPMN 2.0): checks or runs a file, without an installation.
     #[command(subcommand)]
     Flow(flow::Flow),
+    /// Forms, without an installation.
+    Form {
+        #[command(subcommand)]
+        what: form::FormCommand,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,6 +120,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Flow(command) => return flow::run(command, &mut std::io::stdout().lock()),
         Command::Decision { what: Decision::Eval(eval) } => return Ok(decision::eval(eval, &mut std::io::stdout().lock())),
+        Command::Form { what } => return form::run(what),
         _ => {}
     }
     let mut config = Config::load(cli.config.as_deref())?;
@@ -164,7 +171,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             };
             return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        Command::Flow(_) => {} // done above
+        Command::Flow(_) | Command::Form { .. } => {} // done above
     }
     Ok(ExitCode::SUCCESS)
 }

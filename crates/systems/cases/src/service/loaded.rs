@@ -3,7 +3,7 @@ use std::sync::Arc;
 use access::{Actor, Permission, Target};
 use base::{Error, Result};
 use catalog::ItemVersion;
-use catalog::model::form::Answers;
+use forms::Answers;
 use chrono::NaiveDate;
 use db::Tx;
 use flow::Task;

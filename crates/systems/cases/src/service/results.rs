@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::{Error, Result};
 use catalog::ItemVersion;
-use catalog::model::form::Answers;
+use forms::Answers;
 use db::Tx;
 use platform::Platform;
 use uuid::Uuid;

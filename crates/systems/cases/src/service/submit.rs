@@ -3,14 +3,13 @@
 use access::Actor;
 use base::{Error, FieldError, Result, new_id, random_code};
 use catalog::model::ProcessKind;
-use catalog::model::form::Scope;
 use codes::lists::HandlingChannel;
 use codes::{CaseNo, Ymd};
 use chrono::Datelike;
 use flow::Subject;
 use journal::Draft as Entry;
 use platform::Platform;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::events::CaseEventKind;
@@ -45,8 +44,10 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     if item.id != draft.row.item_version_id {
         return Err(Error::refused("cases.item_changed", "办事指南刚刚更新，请重新开始申请；已填写的内容可以对照原草稿。"));
     }
-    let mut errors: Vec<FieldError> =
-        item.form.validate(Scope::All, &draft.answers).iter().map(|(field, message)| FieldError::new(field, message)).collect();
+    let data = draft.data();
+    let context = draft.context().on(platform.today()).knowing(&data);
+    let checked = item.form.validate(&Value::Object(data.clone()), &context);
+    let mut errors: Vec<FieldError> = checked.as_ref().err().into_iter().flatten().map(|error| FieldError::new(&error.path, &error.message)).collect();
     errors.extend(missing_materials(&item.spec, &draft.materials));
     if !promised {
         errors.push(FieldError::new("promise", "请确认并勾选“我承诺所填内容和所交材料真实有效”。"));
@@ -54,6 +55,7 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     if !errors.is_empty() {
         return Err(Error::invalid(errors));
     }
+    let answers = checked.unwrap_or_default().into_answers();
     let (now, today) = (platform.now(), platform.today());
     let channel = if draft.at_window() { HandlingChannel::Window } else { HandlingChannel::Computer };
     let query_code = random_code(8)?;
@@ -80,7 +82,7 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         party_id: draft.row.party_id,
         applicant: platform.vault.seal(APPLICANT, &serde_json::to_string(&draft.applicant)?)?,
         applicant_masked: masked_name(&draft.applicant.name, &draft.applicant.id_type),
-        answers: platform.vault.seal(ANSWERS, &serde_json::to_string(&draft.answers)?)?,
+        answers: platform.vault.seal(ANSWERS, &serde_json::to_string(&answers)?)?,
         materials: serde_json::to_string(&draft.materials)?,
         channel: if draft.at_window() { "window" } else { "online" }.into(),
         registered_by: draft.row.staff_id,
