@@ -80,16 +80,10 @@ export class Board {
   }
 
   /** A tool button in the bar. */
-  tool(label: string, sign: string, act: () => void): HTMLButtonElement {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'designer__tool';
-    button.title = label;
-    button.setAttribute('aria-label', label);
-    button.textContent = sign;
+  tool(label: string, act: () => void, hint = ''): void {
+    const button = element('button', { type: 'button', class: 'designer__tool', title: hint }, label);
     button.addEventListener('click', act);
     this.tools.append(button);
-    return button;
   }
 
   /** Something was changed: it is saved when the hand rests. */
@@ -143,7 +137,7 @@ export class Board {
     this.dirty = true;
     this.stopped = true;
     this.say('error', `保存失败：${problem.title ?? '请刷新页面后重试。'}`);
-    this.tool('下载手上的版本', '下载', () => void this.download());
+    this.tool('下载手上的版本', () => void this.download());
   }
 
   private failed(words: string): void {

@@ -31,8 +31,8 @@ onBoard(async (board: Board) => {
     viewer.on('elements.changed', draw);
   };
   modeler.on('views.changed', () => { draw(); listen(); });
-  board.tool('撤销（Ctrl+Z）', '↶ 撤销', () => modeler.getActiveViewer().get('commandStack').undo());
-  board.tool('重做（Ctrl+Y）', '↷ 重做', () => modeler.getActiveViewer().get('commandStack').redo());
+  board.tool('撤销', () => modeler.getActiveViewer().get('commandStack').undo(), 'Ctrl+Z');
+  board.tool('重做', () => modeler.getActiveViewer().get('commandStack').redo(), 'Ctrl+Y');
 
   const table = modeler.getViews().find((view: any) => view.type === 'decisionTable');
   if (table) await modeler.open(table);

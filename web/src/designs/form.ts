@@ -6,8 +6,8 @@ onBoard(async (board: Board) => {
   const editor = new FormEditor({ container: board.canvas }) as any;
   await editor.importSchema(JSON.parse(await board.load()));
   const commands = editor.get('commandStack');
-  board.tool('撤销（Ctrl+Z）', '↶ 撤销', () => commands.undo());
-  board.tool('重做（Ctrl+Y）', '↷ 重做', () => commands.redo());
+  board.tool('撤销', () => commands.undo(), 'Ctrl+Z');
+  board.tool('重做', () => commands.redo(), 'Ctrl+Y');
   editor.on('commandStack.changed', () => board.changed());
   board.attach({
     content: async () => JSON.stringify(editor.saveSchema(), null, 2),

@@ -23,11 +23,11 @@ onBoard(async (board: Board) => {
   board.canvas.closest('.designer__board')!.before(bar);
 
   panel(modeler, board.panel, options);
-  board.tool('撤销（Ctrl+Z）', '↶ 撤销', () => commands.undo());
-  board.tool('重做（Ctrl+Y）', '↷ 重做', () => commands.redo());
-  board.tool('放大', '＋', () => canvas.zoom(canvas.zoom() * 1.2));
-  board.tool('缩小', '－', () => canvas.zoom(canvas.zoom() / 1.2));
-  board.tool('看整张图', '全图', () => canvas.zoom('fit-viewport', 'auto'));
+  board.tool('撤销', () => commands.undo(), 'Ctrl+Z');
+  board.tool('重做', () => commands.redo(), 'Ctrl+Y');
+  board.tool('放大', () => canvas.zoom(canvas.zoom() * 1.2));
+  board.tool('缩小', () => canvas.zoom(canvas.zoom() / 1.2));
+  board.tool('全图', () => canvas.zoom('fit-viewport', 'auto'));
 
   canvas.zoom('fit-viewport', 'auto');
   modeler.on('commandStack.changed', () => board.changed());

@@ -88,14 +88,44 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
 
   const between = (source: Shape, target: Shape): Shape => source.outgoing.find((flow: Shape) => flow.target === target);
 
-  /** Puts a shape after another; out of a deciding gateway the new way is the one that goes on. */
+  /** The answer with which a case goes on from a deciding gateway. */
+  const goOn = (source: Shape): [string, string] | undefined =>
+    source.type === 'bpmn:ExclusiveGateway' ? stepBefore(source, steps)?.outcomes[0] : undefined;
+
+  const says = (flow: Shape, outcome: string): boolean => flow.businessObject.conditionExpression?.body === OUTCOME(outcome);
+
+  /** The way on from here, if there is exactly one: a new step is put into it. */
+  const wayOn = (source: Shape): Shape | undefined => {
+    const answer = goOn(source);
+    if (answer) return source.outgoing.find((flow: Shape) => says(flow, answer[0]));
+    return source.outgoing.length === 1 && source.type !== 'bpmn:ExclusiveGateway' ? source.outgoing[0] : undefined;
+  };
+
+  /** Names the way from a deciding gateway that goes on. */
+  const nameWay = (source: Shape, target: Shape): void => {
+    const answer = goOn(source);
+    if (answer && !source.outgoing.some((flow: Shape) => says(flow, answer[0]))) condition(between(source, target), answer[0], answer[1], source);
+  };
+
   const after = (source: Shape, shape: Shape): Shape => {
     const placed = autoPlace.append(source, shape) as Shape;
-    const step = source.type === 'bpmn:ExclusiveGateway' ? stepBefore(source, steps) : undefined;
-    const onward = step?.outcomes[0];
-    const taken = source.outgoing.some((flow: Shape) => flow.businessObject.conditionExpression?.body === OUTCOME(onward?.[0] ?? ''));
-    if (onward && !taken) condition(between(source, placed), onward[0], onward[1], source);
+    nameWay(source, placed);
     return placed;
+  };
+
+  /** Puts a template between an element and what followed it. */
+  const insert = (source: Shape, template: Template): Shape => {
+    const way = wayOn(source);
+    const next = way?.target as Shape | undefined;
+    if (way) modeling.removeConnection(way);
+    const last = put(source, template);
+    if (next) {
+      const [dx, dy] = [last.x + last.width + 80 - next.x, last.y + last.height / 2 - next.y - next.height / 2];
+      if (dx > 0) modeling.moveShape(next, { x: dx, y: dy });
+      modeling.connect(last, next);
+      nameWay(last, next);
+    }
+    return last;
   };
 
   const task = (template: Template, name = template.label): Shape => {
@@ -137,7 +167,7 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
 
   commands.registerHandler('tongban.template', function handler(this: any) {
     this.preExecute = (context: any) => {
-      context.last = put(context.source, context.template);
+      context.last = insert(context.source, context.template);
     };
   });
 

@@ -1,7 +1,8 @@
-//! The processes that come with the program. Departments draw their own in the browser in a later release; the same
-//! engine runs both.
+//! The processes that come with the program, and how an item finds its own: the one its department drew, as it holds on the
+//! day of submission, or a supplied one. The same engine runs both.
 
 use base::{Error, Result};
+use catalog::model::{ItemSpec, ProcessKind};
 use db::Tx;
 use platform::Platform;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
@@ -46,8 +47,23 @@ pub async fn deploy_supplied(platform: &Platform) -> Result<()> {
     tx.commit().await
 }
 
-/// The newest deployed version of a process.
-pub(crate) async fn deployed(_platform: &Platform, tx: &Tx, key: &str) -> Result<Uuid> {
+/// The process a new case of this item runs; what is published later changes nothing for it.
+pub(crate) async fn of_item(platform: &Platform, tx: &Tx, spec: &ItemSpec) -> Result<Uuid> {
+    if spec.process_key.is_empty() {
+        let key = match spec.process {
+            ProcessKind::Standard => "standard",
+            ProcessKind::TwoStep => "two-step",
+            ProcessKind::Instant => "instant",
+        };
+        return deployed(tx, key).await;
+    }
+    let held = designs::effective(&**tx, designs::Kind::Process, &spec.process_key, platform.today()).await?;
+    held.and_then(|process| process.definition)
+        .ok_or_else(|| Error::internal(format!("the item names process {}, which does not hold today", spec.process_key)))
+}
+
+/// The newest deployed version of a supplied process.
+async fn deployed(tx: &Tx, key: &str) -> Result<Uuid> {
     #[derive(FromQueryResult)]
     struct Found {
         id: Uuid,

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod browser;
+
 use access::{Actor, Party, PartyKind};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use identity::NewParty;

@@ -2,7 +2,6 @@
 
 use access::Actor;
 use base::{Error, FieldError, Result, new_id, random_code};
-use catalog::model::ProcessKind;
 use catalog::model::form::Scope;
 use codes::lists::HandlingChannel;
 use codes::{CaseNo, Ymd};
@@ -127,8 +126,7 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
 
 async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &LoadedCase) -> Result<()> {
     let now = platform.now();
-    let key = process_key(case.item.spec.process);
-    let definition = crate::processes::deployed(platform, tx, key).await?;
+    let definition = crate::processes::of_item(platform, tx, &case.item.spec).await?;
     let subject = Subject {
         business: case.row.id,
         title: format!("{}（{}）", case.row.item_name, case.row.applicant_masked),
@@ -142,14 +140,6 @@ async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &L
     variables.insert("correction_days".into(), CORRECTION_DAYS.into());
     platform.flow.start(tx, definition, subject, variables, actor, now).await?;
     Ok(())
-}
-
-fn process_key(kind: ProcessKind) -> &'static str {
-    match kind {
-        ProcessKind::Standard => "standard",
-        ProcessKind::TwoStep => "two-step",
-        ProcessKind::Instant => "instant",
-    }
 }
 
 /// Names of persons are masked in lists; names of firms are public.

@@ -42,6 +42,9 @@ pub fn check(xml: &str) -> Vec<Finding> {
     if layers > MAX_LAYERS {
         found.push(Finding::error(None, format!("流程有 {layers} 个审批层级，最多只能有承办人、审查人、审批人 {MAX_LAYERS} 个层级，请合并或删去多余的审批环节。")));
     }
+    if !drawing.nodes.iter().any(|node| matches!(node.kind, NodeKind::UserTask | NodeKind::ServiceTask)) {
+        found.push(Finding::error(None, "流程里还没有任何环节：选中“开始”，再点上面的环节模板。"));
+    }
     for node in drawing.nodes.iter().filter(|node| node.kind == NodeKind::UserTask) {
         task(&drawing, node, &mut found);
     }

@@ -54,7 +54,8 @@ mod tests {
             for found in starters(*kind) {
                 let content = starter(*kind, found.code, "some-key", "名称 <\"&\\>").unwrap();
                 assert!(!content.contains("__"), "{}", found.code);
-                let wrong: Vec<String> = errors(&check(*kind, &content)).map(|f| f.message.clone()).collect();
+                // An empty sheet lacks its first step, and nothing else.
+                let wrong: Vec<String> = errors(&check(*kind, &content)).map(|f| f.message.clone()).filter(|m| !m.contains("还没有任何环节")).collect();
                 assert!(wrong.is_empty(), "{}: {wrong:?}", found.code);
             }
         }
