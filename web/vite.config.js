@@ -8,6 +8,8 @@ const noInlineStyle = {
   transform(code, id) {
     if (id.includes('/style-mod/')) return code.replace('!root.head && root.adoptedStyleSheets', 'root.adoptedStyleSheets');
     if (!/node_modules\/(bpmn-js|dmn-js[^/]*|diagram-js|@bpmn-io\/[^/]+)\//.test(id)) return undefined;
+    // Its notice and mark are styled by our style sheet.
+    if (id.endsWith('dmn-js-shared/lib/util/PoweredByUtil.js')) return code.replaceAll('style="', 'data-style="');
     return code.replace(/ style="((?:(?:fill|stroke)[a-z-]*: ?[^;"$]+;? ?|opacity: ?[.\d]+;? ?)+)"/g, (_, style) =>
       style.split(';').filter((part) => part.trim()).map((part) => part.split(':')).map(([key, value]) => ` ${key.trim()}="${value.trim()}"`).join(''));
   },
@@ -22,7 +24,8 @@ const formsInChinese = {
   name: 'forms-in-chinese',
   transform(code, id) {
     if (!/node_modules\/@bpmn-io\/(form-js[^/]*|properties-panel)\//.test(id)) return undefined;
-    return code.replace(/\b(label|title|description|children|placeholder|'aria-label'|headerLabel|tooltip): (['"])((?:(?!\2).)+)\2/g, (all, key, quote, words) =>
+    const said = code.replace("return 'Form';", `return '${formWords.Form}';`);
+    return said.replace(/\b(label|name|title|description|children|placeholder|'aria-label'|headerLabel|tooltip): (['"])((?:(?!\2).)+)\2/g, (all, key, quote, words) =>
       formWords[words] ? `${key}: ${quote}${formWords[words]}${quote}` : all);
   },
 };

@@ -121,7 +121,7 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
     const last = put(source, template);
     if (next) {
       const [dx, dy] = [last.x + last.width + 80 - next.x, last.y + last.height / 2 - next.y - next.height / 2];
-      if (dx > 0) modeling.moveShape(next, { x: dx, y: dy });
+      if (dx > 0) modeling.moveElements([next], { x: dx, y: dy });
       modeling.connect(last, next);
       nameWay(last, next);
     }
@@ -141,6 +141,9 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
     if (!template.decides) return placed;
     const gateway = autoPlace.append(placed, factory.createShape({ type: 'bpmn:ExclusiveGateway' })) as Shape;
     modeling.updateProperties(gateway, { name: template.decides.gateway });
+    // Ways lead up, down and on from here: the name stands where none of them does.
+    const { label } = gateway;
+    if (label) modeling.moveShape(label, { x: gateway.x - label.width - label.x, y: gateway.y - label.height / 2 - label.y });
     template.decides.ways.forEach((way) => {
       const below = way.to === 'correction';
       const shape = below
@@ -178,7 +181,7 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
     const context: any = { source, template };
     commands.execute('tongban.template', context);
     selection.select(context.last);
-    canvas.scrollToElement(context.last, 120);
+    canvas.zoom('fit-viewport', 'auto');
   };
 }
 

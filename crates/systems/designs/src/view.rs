@@ -28,7 +28,7 @@ pub(crate) fn canvas(label: &str, data: &serde_json::Value) -> Markup {
         figure class="diagram" data-diagram {
             // Scripts fill the figure; `<` is written so that no text in a drawing can end the data.
             script type="application/json" { (PreEscaped(data.to_string().replace('<', "\\u003c"))) }
-            div class="diagram__canvas" role="img" aria-label=(label) {}
+            div class="diagram__canvas" role="group" aria-label=(label) {}
             figcaption class="diagram__key" {
                 @for state in [MarkState::Done, MarkState::Waiting, MarkState::Cancelled, MarkState::Stuck] {
                     span class={ "diagram__sign diagram__sign--" (sign(state)) } { (state.name()) }
