@@ -173,6 +173,14 @@ export class Board {
   }
 }
 
+/** Shows a whole drawing, with a little air so that no line at its edge is cut. */
+export function fit(canvas: any): void {
+  canvas.zoom('fit-viewport', 'auto');
+  const { x, y, width, height } = canvas.viewbox();
+  const air = 0.03;
+  canvas.viewbox({ x: x - width * air, y: y - height * air, width: width * (1 + 2 * air), height: height * (1 + 2 * air) });
+}
+
 /** An element with attributes and content. */
 export function element(name: string, attributes: Record<string, string>, ...content: (Node | string)[]): HTMLElement {
   const made = document.createElement(name);

@@ -1,6 +1,6 @@
 // A process drawn to be looked at: where it stands, or how two versions differ.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
-import { element } from './board';
+import { element, fit } from './board';
 import { chinese } from './chinese';
 import { tongban } from './moddle';
 
@@ -47,10 +47,7 @@ async function show(figure: HTMLElement): Promise<void> {
     const here = data.side === 'before' ? change.what !== 'added' : change.what !== 'removed';
     if (here && registry.get(change.id)) canvas.addMarker(change.id, `change-${change.what}`);
   }
-  canvas.zoom('fit-viewport', 'auto');
+  fit(canvas);
 }
 
-if (document.querySelector('.diagram__key')) {
-  const compared = [...document.querySelectorAll<HTMLElement>('[data-diagram]')];
-  for (const figure of compared) show(figure).catch((error: unknown) => console.error(error));
-}
+for (const figure of document.querySelectorAll<HTMLElement>('[data-diagram]')) show(figure).catch((error: unknown) => console.error(error));

@@ -1,6 +1,6 @@
 // 流程设计: the BPMN modeler with our words, our steps and our few properties.
 import Modeler from 'bpmn-js/lib/Modeler';
-import { type Board, element, onBoard } from './board';
+import { type Board, element, fit, onBoard } from './board';
 import { chinese } from './chinese';
 import { withDiagram } from './layout';
 import { tongban } from './moddle';
@@ -27,9 +27,9 @@ onBoard(async (board: Board) => {
   board.tool('重做', () => commands.redo(), 'Ctrl+Y');
   board.tool('放大', () => canvas.zoom(canvas.zoom() * 1.2));
   board.tool('缩小', () => canvas.zoom(canvas.zoom() / 1.2));
-  board.tool('全图', () => canvas.zoom('fit-viewport', 'auto'));
+  board.tool('全图', () => fit(canvas));
 
-  canvas.zoom('fit-viewport', 'auto');
+  fit(canvas);
   modeler.on('commandStack.changed', () => board.changed());
   board.attach({
     content: async () => (await modeler.saveXML({ format: true })).xml as string,

@@ -1,6 +1,8 @@
 // What departments need again and again (环节模板): one press puts a whole step after the selected element, with post, step and
 // limit set, and for steps that decide also the gateway and the ways out that the rules ask for. One press is one undo.
 
+import { fit } from './board';
+
 /* The drawing library hands out its parts by name, untyped. */
 /* eslint-disable @typescript-eslint/no-explicit-any */
 export type Shape = any;
@@ -152,7 +154,8 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
       const position = { x: gateway.x + gateway.width / 2, y: gateway.y + gateway.height / 2 + (below ? 150 : -130) };
       const target = modeling.appendShape(gateway, shape, position) as Shape;
       condition(between(gateway, target), way.outcome, way.name, gateway);
-      if (below) modeling.connect(target, placed);
+      // The correction comes back from below, not along the line it left by.
+      if (below) modeling.createConnection(target, placed, { type: 'bpmn:SequenceFlow', waypoints: backFromBelow(target, placed) }, placed.parent);
       else modeling.updateProperties(target, { name: way.name });
     });
     return gateway;
@@ -181,8 +184,14 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
     const context: any = { source, template };
     commands.execute('tongban.template', context);
     selection.select(context.last);
-    canvas.zoom('fit-viewport', 'auto');
+    fit(canvas);
   };
+}
+
+/** Out at the left, along, and up into the middle of the other. */
+function backFromBelow(from: Shape, to: Shape): { x: number; y: number }[] {
+  const [y, x] = [from.y + from.height / 2, to.x + to.width / 2];
+  return [{ x: from.x, y }, { x, y }, { x, y: to.y + to.height }];
 }
 
 /** Where the drawing can go on: the rightmost element without a way out. */

@@ -17,33 +17,43 @@ pub fn dress(page: Page) -> Page {
 #[must_use]
 pub fn diagram(label: &str, xml: &str, marks: &[Mark]) -> Markup {
     html! {
-        (canvas(label, &json!({ "xml": xml, "marks": marks })))
+        (canvas(label, &json!({ "xml": xml, "marks": marks }), Key::States))
         (details_open(false, "办理经过（文字）", steps(xml, marks, true)))
     }
 }
 
+/// What the colours of a figure say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Nothing is coloured.
+    None,
+    /// How far a run has come.
+    States,
+    /// How two versions differ.
+    Changes,
+}
+
+impl Key {
+    fn signs(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::None => &[],
+            Self::States => &[("done", "已完成"), ("waiting", "正在办理"), ("cancelled", "已取消"), ("stuck", "无法继续")],
+            Self::Changes => &[("added", "新增"), ("removed", "删去"), ("changed", "改动")],
+        }
+    }
+}
+
 /// The figure alone; `data` is read by the island of the page.
-pub(crate) fn canvas(label: &str, data: &serde_json::Value) -> Markup {
+pub(crate) fn canvas(label: &str, data: &serde_json::Value, key: Key) -> Markup {
     html! {
         figure class="diagram" data-diagram {
             // Scripts fill the figure; `<` is written so that no text in a drawing can end the data.
             script type="application/json" { (PreEscaped(data.to_string().replace('<', "\\u003c"))) }
             div class="diagram__canvas" role="group" aria-label=(label) {}
-            figcaption class="diagram__key" {
-                @for state in [MarkState::Done, MarkState::Waiting, MarkState::Cancelled, MarkState::Stuck] {
-                    span class={ "diagram__sign diagram__sign--" (sign(state)) } { (state.name()) }
-                }
+            @if key != Key::None {
+                figcaption class="diagram__key" { @for (sign, name) in key.signs() { span class={ "diagram__sign diagram__sign--" (sign) } { (name) } } }
             }
         }
-    }
-}
-
-fn sign(state: MarkState) -> &'static str {
-    match state {
-        MarkState::Done => "done",
-        MarkState::Waiting => "waiting",
-        MarkState::Cancelled => "cancelled",
-        MarkState::Stuck => "stuck",
     }
 }
 

@@ -55,19 +55,6 @@ pub enum MarkState {
     Stuck,
 }
 
-impl MarkState {
-    /// For people.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Done => "已完成",
-            Self::Waiting => "正在办理",
-            Self::Cancelled => "已取消",
-            Self::Stuck => "无法继续",
-        }
-    }
-}
-
 /// What is to be shown at a part of a drawing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Mark {

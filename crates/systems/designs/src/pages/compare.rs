@@ -27,7 +27,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>, Query(asked): Query<Ask
     let changes = model::compare(&parts(&before.content)?, &parts(&after.content)?);
     let column = |version: &crate::store::VersionRow, side: &str| {
         section(&format!("第 {} 版", version.number), None, html! {
-            @if kind == Kind::Process { (drawing::canvas(&format!("第 {} 版流程图", version.number), &json!({ "xml": version.content, "changes": changes, "side": side }))) }
+            @if kind == Kind::Process { (drawing::canvas(&format!("第 {} 版流程图", version.number), &json!({ "xml": version.content, "changes": changes, "side": side }), drawing::Key::Changes)) }
             @else { pre class="source" { (version.content) } }
         })
     };

@@ -31,7 +31,7 @@ async fn show(ctx: &Ctx, id: Uuid, errors: &[FieldError]) -> PageResult {
             }
             @if version.stage() != Stage::Published { (section("检查结果", None, findings(&model::check(kind, &version.content)))) }
             @if kind == Kind::Process {
-                (section(&format!("第 {} 版", version.number), None, drawing::canvas(&format!("{}流程图", design.name), &serde_json::json!({ "xml": version.content, "marks": [] }))))
+                (section(&format!("第 {} 版", version.number), None, drawing::canvas(&format!("{}流程图", design.name), &serde_json::json!({ "xml": version.content }), drawing::Key::None)))
             }
         }
     };
@@ -77,11 +77,11 @@ fn acts(ctx: &Ctx, view: &DesignView, errors: &[FieldError]) -> Markup {
                         (Button::primary("审核通过并发布").icon(Icon::Check))
                     }))
                 }
-                (to("reject").body(html! {
+                (details_open(error("reasons").is_some(), "退回修改", to("reject").body(html! {
                     (lock)
                     (textarea(&Field::new("reasons", "退回理由").rows(3).error(error("reasons"))))
                     (Button::secondary("退回修改").icon(Icon::Undo2))
-                }))
+                })))
             }
             Some(Stage::InReview) => { p { "正在审核，审核期间不能修改。" } p { a href={ "/work/designs/" (id) "/try" } { "试运行" } } }
             None if view.edits => {

@@ -66,7 +66,7 @@ fn show(ctx: &Ctx, design: &DesignRow, version: &VersionRow, sample: &str, moves
     };
     let body = html! {
         (PageHeading::new("试运行").caption(format!("{} 第 {} 版", design.name, version.number)).lede("用示例数据一步一步走一遍。不会产生办件，也不会通知任何人。"))
-        (drawing::canvas(&format!("{}流程图", design.name), &json!({ "xml": version.content, "marks": marks })))
+        (drawing::canvas(&format!("{}流程图", design.name), &json!({ "xml": version.content, "marks": marks }), drawing::Key::States))
         (two_columns(section("现在到了", None, form), section("经过", None, story)))
     };
     let page = ctx.workbench("试运行").crumb("流程与表单", "/work/designs").crumb(design.name.clone(), format!("/work/designs/{id}")).wide();
