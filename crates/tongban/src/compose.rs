@@ -43,6 +43,7 @@ pub fn systems(platform: &Platform) -> Vec<System> {
     vec![
         organization::system(),
         identity::system(),
+        designs::system(),
         catalog::system(platform),
         cases::system(platform),
         licences::system(platform),

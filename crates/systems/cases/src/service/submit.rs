@@ -2,7 +2,6 @@
 
 use access::Actor;
 use base::{Error, FieldError, Result, new_id, random_code};
-use catalog::model::ProcessKind;
 use codes::lists::HandlingChannel;
 use codes::{CaseNo, Ymd};
 use chrono::Datelike;
@@ -113,7 +112,7 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         clock: None,
         row,
     };
-    let definition = crate::processes::deployed(platform, process_key(case.item.spec.process)).await?;
+    let definition = crate::processes::of_item(platform, &case.item.spec).await?;
     let tx = platform.db.begin().await?;
     db::claim_later(&tx, &scope(actor)?, &draft_id.to_string(), &hex::encode(&stored), now).await?;
     store::insert(&tx, &case.row).await?;
@@ -147,14 +146,6 @@ async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &L
     variables.insert("correction_days".into(), CORRECTION_DAYS.into());
     platform.flow.start(tx, definition, subject, variables, actor, now).await?;
     Ok(())
-}
-
-fn process_key(kind: ProcessKind) -> &'static str {
-    match kind {
-        ProcessKind::Standard => "standard",
-        ProcessKind::TwoStep => "two-step",
-        ProcessKind::Instant => "instant",
-    }
 }
 
 /// Names of persons are masked in lists; names of firms are public.
