@@ -8,6 +8,9 @@ use crate::{Error, PrivateKey, PublicKey, Result, Signature, oid, sm3};
 /// A public key with its algorithm, as certificates hold it.
 pub type Spki = SubjectPublicKeyInfoOwned;
 
+/// The name of an algorithm with its parameters.
+pub type AlgorithmIdentifier = AlgorithmIdentifierOwned;
+
 /// Something that signs: a [`PrivateKey`], or a handle to a key that never leaves its key store.
 pub trait Signer {
     /// The public key others verify with.
@@ -16,9 +19,9 @@ pub trait Signer {
     /// When the key store does not answer.
     fn public_key(&self) -> Result<Spki>;
     /// How certificates and CMS name the signatures.
-    fn signature_algorithm(&self) -> AlgorithmIdentifierOwned;
+    fn signature_algorithm(&self) -> AlgorithmIdentifier;
     /// The hash that goes with it.
-    fn digest_algorithm(&self) -> AlgorithmIdentifierOwned;
+    fn digest_algorithm(&self) -> AlgorithmIdentifier;
     /// That hash of `data`.
     fn digest(&self, data: &[u8]) -> Vec<u8>;
     /// Signs; the answer is what a certificate's BIT STRING holds (for SM2: DER of r and s).
@@ -35,7 +38,7 @@ pub trait Algorithms {
     ///
     /// # Errors
     /// [`Error::BadSignature`], or [`Error::Algorithm`] when it is not understood.
-    fn verify(&self, key: &Spki, algorithm: &AlgorithmIdentifierOwned, message: &[u8], signature: &[u8]) -> Result<()>;
+    fn verify(&self, key: &Spki, algorithm: &AlgorithmIdentifier, message: &[u8], signature: &[u8]) -> Result<()>;
 
     /// The hash of `data`.
     ///
@@ -49,7 +52,7 @@ pub trait Algorithms {
 pub struct Gm;
 
 impl Algorithms for Gm {
-    fn verify(&self, key: &Spki, algorithm: &AlgorithmIdentifierOwned, message: &[u8], signature: &[u8]) -> Result<()> {
+    fn verify(&self, key: &Spki, algorithm: &AlgorithmIdentifier, message: &[u8], signature: &[u8]) -> Result<()> {
         // Signers of the field write the algorithm in three ways; the key's curve decides.
         if ![oid::SM2_WITH_SM3, oid::SM2_SIGN, oid::SM2].contains(&algorithm.oid) {
             return Err(Error::Algorithm(algorithm.oid));
@@ -67,11 +70,11 @@ impl Signer for PrivateKey {
         PrivateKey::public_key(self).to_spki()
     }
 
-    fn signature_algorithm(&self) -> AlgorithmIdentifierOwned {
+    fn signature_algorithm(&self) -> AlgorithmIdentifier {
         plain(oid::SM2_WITH_SM3)
     }
 
-    fn digest_algorithm(&self) -> AlgorithmIdentifierOwned {
+    fn digest_algorithm(&self) -> AlgorithmIdentifier {
         plain(oid::SM3)
     }
 
@@ -85,6 +88,6 @@ impl Signer for PrivateKey {
 }
 
 /// An algorithm without parameters.
-pub(crate) fn plain(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned { oid, parameters: None }
+pub(crate) fn plain(oid: ObjectIdentifier) -> AlgorithmIdentifier {
+    AlgorithmIdentifier { oid, parameters: None }
 }

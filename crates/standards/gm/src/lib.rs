@@ -34,7 +34,7 @@ mod signature;
 pub mod tsp;
 pub mod x509;
 
-pub use algorithm::{Algorithms, Gm, Signer, Spki};
+pub use algorithm::{AlgorithmIdentifier, Algorithms, Gm, Signer, Spki};
 pub use cipher::Ciphertext;
 pub use hash::{Sm3, hmac_sm3, sm3, sm3_hex, verify};
 pub use key::{PrivateKey, PublicKey};
