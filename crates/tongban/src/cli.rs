@@ -1,5 +1,8 @@
 //! The commands.
 
+mod gm;
+mod seal;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,6 +63,12 @@ enum Command {
         #[arg(value_parser = ["journal"])]
         what: Option<String>,
     },
+    /// SM2 signatures, encryption, keys and certificates on files.
+    #[command(subcommand)]
+    Gm(gm::Command),
+    /// Electronic seals.
+    #[command(subcommand)]
+    Seal(seal::Command),
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +84,12 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
+    // Tools on files need no installation, so they run before the configuration is read.
+    let command = match cli.command {
+        Command::Gm(command) => return Ok(exit(gm::run(command)?)),
+        Command::Seal(command) => return Ok(exit(seal::run(command)?)),
+        command => command,
+    };
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
         config.database = database;
@@ -83,7 +98,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         config.data_dir = folder;
     }
     serve::logging(&config.log, config.log_json);
-    match cli.command {
+    match command {
+        Command::Gm(_) | Command::Seal(_) => {} // ran above
         Command::Serve { listen, demo } => {
             config.site.demonstration |= demo;
             if let Some(listen) = listen {
@@ -120,10 +136,15 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 Some(_) => check::journal(&platform).await?,
                 None => check::installation(&platform).await?,
             };
-            return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(exit(well));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// 0 when all is well, else 1.
+fn exit(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Opens, migrates and, if wanted and empty, fills the installation.
