@@ -1,8 +1,6 @@
 //! The commands.
 
-mod decision;
-mod flow;
-mod form;
+mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,31 +58,14 @@ enum Command {
         #[command(subcommand)]
         what: Option<Bench>,
     },
-    /// Decision models (DMN), without a database.
-    Decision {
-        #[command(subcommand)]
-        what: Decision,
-    },
     /// Checks configuration, database, keys, files; or the journal.
     Check {
         /// `journal` checks every chain of the journal.
         #[arg(value_parser = ["journal"])]
         what: Option<String>,
     },
-    /// Processes (BPMN 2.0): checks or runs a file, without an installation.
-    #[command(subcommand)]
-    Flow(flow::Flow),
-    /// Forms, without an installation.
-    Form {
-        #[command(subcommand)]
-        what: form::FormCommand,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum Decision {
-    /// Evaluates decisions, decision services or business knowledge models by name; answers in JSON.
-    Eval(decision::Eval),
+    #[command(flatten)]
+    Tool(tools::Tool),
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,12 +97,9 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
-    // What works on files alone needs no configuration, and prints nothing but its answer.
-    match &cli.command {
-        Command::Flow(command) => return flow::run(command, &mut std::io::stdout().lock()),
-        Command::Decision { what: Decision::Eval(eval) } => return Ok(decision::eval(eval, &mut std::io::stdout().lock())),
-        Command::Form { what } => return form::run(what),
-        _ => {}
+    // Tools on files need no installation, so they run before the configuration is read.
+    if let Command::Tool(tool) = cli.command {
+        return tools::run(tool);
     }
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
@@ -131,7 +109,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         config.data_dir = folder;
     }
     serve::logging(&config.log, config.log_json);
-    match cli.command {
+    match command {
+        Command::Gm(_) | Command::Seal(_) => {} // ran above
         Command::Serve { listen, demo } => {
             config.site.demonstration |= demo;
             if let Some(listen) = listen {
@@ -162,18 +141,22 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 None => bench::cases(&config, cases).await?,
             }
         }
-        Command::Decision { .. } => {}
         Command::Check { what } => {
             let (platform, _) = compose::open(&config).await?;
             let well = match what.as_deref() {
                 Some(_) => check::journal(&platform).await?,
                 None => check::installation(&platform).await?,
             };
-            return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(exit(well));
         }
-        Command::Flow(_) | Command::Form { .. } => {} // done above
+        Command::Tool(_) => {} // done above
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// 0 when all is well, else 1.
+fn exit(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Opens, migrates and, if wanted and empty, fills the installation.
