@@ -1,5 +1,7 @@
 //! The commands.
 
+mod ofd;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,6 +62,11 @@ enum Command {
         #[arg(value_parser = ["journal"])]
         what: Option<String>,
     },
+    /// OFD documents: verify, draw, convert, read.
+    Ofd {
+        #[command(subcommand)]
+        command: ofd::Command,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +82,10 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
+    // Needs neither configuration nor database.
+    if let Command::Ofd { command } = cli.command {
+        return Ok(ofd::run(command));
+    }
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
         config.database = database;
@@ -122,6 +133,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             };
             return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Ofd { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,3 @@
+//! Writing.
+mod xml;
+pub(crate) use xml::Xml;
