@@ -8,6 +8,8 @@ mod geometry;
 pub mod model;
 mod package;
 mod read;
+#[cfg(feature = "render")]
+pub mod render;
 pub mod sign;
 mod text;
 pub mod write;

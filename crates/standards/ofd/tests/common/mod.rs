@@ -58,6 +58,16 @@ pub fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+/// As [`zip`], without compression: quick.
+pub fn stored(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(name.as_str(), SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
 pub fn zip_owned(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
     zip(&parts)
@@ -82,4 +92,21 @@ pub fn package(page: &str, resources: &str, common: &str) -> Vec<u8> {
         ("Doc_0/Pages/Page_0/Content.xml", content.as_bytes()),
         ("Doc_0/PublicRes.xml", resources.as_bytes()),
     ])
+}
+
+/// The fonts of the project's own documents; `None` with a notice before the web build.
+pub fn fonts() -> Option<Vec<Vec<u8>>> {
+    let folder = workspace().join("web/dist/fonts");
+    let files: Option<Vec<_>> = ["NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf"].into_iter().map(|name| std::fs::read(folder.join(name)).ok()).collect();
+    if files.is_none() {
+        eprintln!("skipped: no fonts in web/dist/fonts, run `make web` first");
+    }
+    files
+}
+
+/// Keeps a file beside the build for a person to look at.
+pub fn keep(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
 }
