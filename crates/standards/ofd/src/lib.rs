@@ -7,6 +7,8 @@ mod error;
 mod geometry;
 pub mod model;
 mod package;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod read;
 #[cfg(feature = "render")]
 pub mod render;
@@ -19,5 +21,7 @@ pub use error::{Error, Limits, Result};
 pub use geometry::{Matrix, Rect};
 pub use model::*;
 pub use package::Package;
+#[cfg(feature = "pdf")]
+pub use pdf::Pdf;
 pub use read::Ofd;
 pub use text::{Line, Span};

@@ -34,6 +34,8 @@ pub struct Document {
     pub info: DocInfo,
     /// Path of Signatures.xml.
     pub signatures: Option<String>,
+    /// Highest identifier in use (MaxUnitID).
+    pub max_id: Id,
     /// Size of pages that give none.
     pub page_area: Rect,
     pub pages: Vec<PageRef>,

@@ -18,7 +18,7 @@ fn everything(bytes: &[u8]) -> Result<(), Error> {
         #[cfg(feature = "render")]
         ofd.render(number, 20.0, &ofd::render::Fonts::default())?;
     }
-    #[cfg(feature = "pdf_")]
+    #[cfg(feature = "pdf")]
     ofd.to_pdf(&ofd::render::Fonts::default())?;
     verified.map(|_| ())
 }

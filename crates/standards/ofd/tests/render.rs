@@ -86,8 +86,8 @@ fn colours_gradients_and_parameters() {
            <ofd:PathObject Boundary="40 0 10 10" Fill="true" Stroke="false"><ofd:FillColor Index="1" ColorSpace="9"/><ofd:AbbreviatedData>M 0 0 L 10 0 L 10 10 L 0 10 C</ofd:AbbreviatedData></ofd:PathObject>
            <ofd:PathObject Boundary="0 20 50 10" Fill="true" Stroke="false"><ofd:FillColor><ofd:AxialShd StartPoint="0 0" EndPoint="50 0"><ofd:Segment Position="0"><ofd:Color Value="255 0 0"/></ofd:Segment><ofd:Segment Position="1"><ofd:Color Value="0 0 255"/></ofd:Segment></ofd:AxialShd></ofd:FillColor><ofd:AbbreviatedData>M 0 0 L 50 0 L 50 10 L 0 10 C</ofd:AbbreviatedData></ofd:PathObject>
            <ofd:PathObject Boundary="0 40 20 20" Fill="true" Stroke="false"><ofd:FillColor><ofd:RadialShd StartPoint="10 10" EndPoint="10 10" StartRadius="0" EndRadius="10"><ofd:Segment><ofd:Color Value="255 255 255"/></ofd:Segment><ofd:Segment><ofd:Color Value="0 0 0"/></ofd:Segment></ofd:RadialShd></ofd:FillColor><ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="0 0 20 20"><ofd:AbbreviatedData>M 0 0 L 10 0 L 10 20 L 0 20 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips><ofd:AbbreviatedData>M 0 0 L 20 0 L 20 20 L 0 20 C</ofd:AbbreviatedData></ofd:PathObject>"#,
-        r#"<ofd:DrawParams><ofd:DrawParam ID="5" Relative="6"/><ofd:DrawParam ID="6"><ofd:FillColor Value="#FF #80 0"/></ofd:DrawParam></ofd:DrawParams>
-           <ofd:ColorSpaces><ofd:ColorSpace ID="8" Type="CMYK"/><ofd:ColorSpace ID="9" Type="RGB"><ofd:Palette><ofd:CV>0 0 0</ofd:CV><ofd:CV>0 255 0</ofd:CV></ofd:Palette></ofd:ColorSpace></ofd:ColorSpaces>"#,
+        r##"<ofd:DrawParams><ofd:DrawParam ID="5" Relative="6"/><ofd:DrawParam ID="6"><ofd:FillColor Value="#FF #80 0"/></ofd:DrawParam></ofd:DrawParams>
+           <ofd:ColorSpaces><ofd:ColorSpace ID="8" Type="CMYK"/><ofd:ColorSpace ID="9" Type="RGB"><ofd:Palette><ofd:CV>0 0 0</ofd:CV><ofd:CV>0 255 0</ofd:CV></ofd:Palette></ofd:ColorSpace></ofd:ColorSpaces>"##,
     );
     let at = |x, y| pixel(&image, 127.0, x, y);
     assert_eq!(at(5.0, 5.0), [255, 128, 0]);

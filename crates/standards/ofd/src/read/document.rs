@@ -72,6 +72,7 @@ pub(crate) fn read(package: &Package, body: Body) -> Result<Document> {
 }
 
 fn common_data(package: &Package, common: Element<'_>, document: &mut Document) -> Result<()> {
+    document.max_id = common.child_text("MaxUnitID").and_then(|text| text.parse().ok()).unwrap_or(0);
     if let Some(area) = common.child("PageArea").and_then(|area| area.child_text("PhysicalBox")) {
         document.page_area = common.rect("PhysicalBox", &area)?;
     }
