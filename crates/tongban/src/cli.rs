@@ -1,5 +1,6 @@
 //! The commands.
 
+mod doc;
 mod ofd;
 
 use std::path::PathBuf;
@@ -67,6 +68,11 @@ enum Command {
         #[command(subcommand)]
         command: ofd::Command,
     },
+    /// Documents from templates.
+    Doc {
+        #[command(subcommand)]
+        command: doc::Command,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -82,9 +88,11 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
-    // Needs neither configuration nor database.
-    if let Command::Ofd { command } = cli.command {
-        return Ok(ofd::run(command));
+    // These need neither configuration nor database.
+    match cli.command {
+        Command::Ofd { command } => return Ok(ofd::run(command)),
+        Command::Doc { command } => return Ok(doc::run(command)),
+        _ => {}
     }
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
@@ -133,7 +141,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             };
             return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        Command::Ofd { .. } => {}
+        Command::Ofd { .. } | Command::Doc { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
 }

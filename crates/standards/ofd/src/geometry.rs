@@ -75,4 +75,25 @@ impl Matrix {
         let [a, b, c, d, ..] = self.0;
         (a * d - b * c).abs().sqrt()
     }
+
+    /// The way back; `None` for a transformation that flattens.
+    #[must_use]
+    pub fn inverse(&self) -> Option<Self> {
+        let [a, b, c, d, e, f] = self.0;
+        let determinant = a * d - b * c;
+        if determinant.abs() < 1e-12 {
+            return None;
+        }
+        let [ia, ib, ic, id] = [d, -b, -c, a].map(|value| value / determinant);
+        Some(Self([ia, ib, ic, id, -(e * ia + f * ic), -(e * ib + f * id)]))
+    }
+}
+
+/// The smallest rectangle around points; empty at the origin for none.
+#[must_use]
+pub fn around(points: impl IntoIterator<Item = (f64, f64)>) -> Rect {
+    let mut points = points.into_iter();
+    let Some((x, y)) = points.next() else { return Rect::default() };
+    let [left, top, right, bottom] = points.fold([x, y, x, y], |[l, t, r, b], (x, y)| [l.min(x), t.min(y), r.max(x), b.max(y)]);
+    Rect::new(left, top, right - left, bottom - top)
 }

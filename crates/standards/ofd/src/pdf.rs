@@ -174,15 +174,14 @@ impl Canvas for OnPage<'_, '_> {
             return Ok(());
         };
         // Glyphs on one line, one after the other, are one piece of text, so that it can be searched and copied.
-        let size = run.size * run.h_scale;
-        for line in run.glyphs.chunk_by(|a, b| run.turn == 0 && (a.y - b.y).abs() < 1e-6 && b.x >= a.x) {
+        for line in run.glyphs.chunk_by(|a, b| run.turn == 0 && (a.y - b.y).abs() < 1e-6 && b.x >= a.x && a.squeeze == b.squeeze) {
             let mut text = String::new();
             let mut glyphs = Vec::with_capacity(line.len());
             for (index, glyph) in line.iter().enumerate() {
                 let start = text.len();
                 text.push(glyph.character);
                 let advance = match line.get(index + 1) {
-                    Some(next) => (next.x - glyph.x) / size,
+                    Some(next) => (next.x - glyph.x) / (run.size * run.h_scale * glyph.squeeze),
                     None => run.face.advance(glyph.id).unwrap_or(1.0),
                 };
                 glyphs.push(KrillaGlyph::new(GlyphId::new(glyph.id), advance as f32, 0.0, 0.0, 0.0, start..text.len(), None));

@@ -74,12 +74,14 @@ fn carry_out(command: Command) -> Result<ExitCode, String> {
             return Ok(if report.state() == Some(State::Valid) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Render { file, page, output, dpi } => {
-            let image = open(&file)?.render(page, dpi, &fonts()?).and_then(|image| image.png()).map_err(sentence)?;
-            write(&output, &image)?;
+            let image = open(&file)?.render(page, dpi, &fonts()?).map_err(sentence)?;
+            write(&output, &image.png().map_err(sentence)?)?;
+            mention(&image.notes);
         }
         Command::ToPdf { file, output } => {
             let pdf = open(&file)?.to_pdf(&fonts()?).map_err(sentence)?;
-            write(&output, &pdf)?;
+            write(&output, &pdf.bytes)?;
+            mention(&pdf.notes);
         }
         Command::Text { file } => {
             let ofd = open(&file)?;
@@ -105,6 +107,11 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, String> {
 
 pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(file, bytes).map_err(|error| format!("写不了 {}：{error}", file.display()))
+}
+
+/// What could not be drawn is no failure, but should be known.
+fn mention(notes: &[String]) {
+    notes.iter().for_each(|note| eprintln!("注意：{note}"));
 }
 
 /// The fonts of the program's own documents stand in for those a file does not embed.

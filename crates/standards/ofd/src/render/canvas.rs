@@ -35,6 +35,8 @@ pub(crate) struct Glyph {
     /// Where it stands, in the object's space.
     pub x: f64,
     pub y: f64,
+    /// Width it is drawn at, 1 for its own: a stand-in font's letters may be wider than the place they are given.
+    pub squeeze: f64,
 }
 
 /// Glyphs of one face.
@@ -59,7 +61,7 @@ impl Run<'_> {
             270 => (-1.0, 0.0),
             _ => (0.0, 1.0),
         };
-        Matrix([self.size * self.h_scale, 0.0, slant * self.size, -self.size, 0.0, 0.0])
+        Matrix([self.size * self.h_scale * glyph.squeeze, 0.0, slant * self.size, -self.size, 0.0, 0.0])
             .then(&Matrix([cos, sin, -sin, cos, 0.0, 0.0]))
             .then(&Matrix::translate(glyph.x, glyph.y))
     }

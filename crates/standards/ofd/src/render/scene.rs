@@ -283,16 +283,21 @@ impl<'a> Scene<'a> {
         let mut index = 0;
         let mut missing = Vec::new();
         for code in &text.codes {
-            for (character, x, y) in positions(code, text) {
+            let places: Vec<_> = positions(code, text).collect();
+            let mut step = 0.0;
+            for (at, (character, x, y)) in places.iter().copied().enumerate() {
+                step = places.get(at + 1).map_or(step, |next| if next.2 == y { next.1 - x } else { 0.0 });
                 let own = embedded.as_ref().and_then(|face| Some((face, chosen.get(&index).copied().or_else(|| face.glyph(character))?)));
                 index += 1;
+                let stand_in = own.is_none() && text.char_direction == 0;
                 let Some((face, id)) = own.or_else(|| self.fonts.find(character, bold)) else {
                     if !character.is_whitespace() {
                         missing.push(character);
                     }
                     continue;
                 };
-                let glyph = Glyph { id, character, x, y };
+                let width = face.advance(id).filter(|_| stand_in && step > 0.0).unwrap_or(0.0) * text.size * text.h_scale;
+                let glyph = Glyph { id, character, x, y, squeeze: if width > step * 1.02 { step / width } else { 1.0 } };
                 match runs.last_mut() {
                     Some((last, glyphs)) if last.key == face.key => glyphs.push(glyph),
                     _ => runs.push((face.clone(), vec![glyph])),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Annotation, Attachment, Color, Document, Error, Font, Graphic, Layer, Matrix, Page, PageRef, Rect, Result,
-    model::{CustomTag, DocInfo, GlyphMap, Id, Kind, Media, OutlineItem, Path, Text, TextCode},
+    model::{ClipArea, CustomTag, DocInfo, GlyphMap, Id, Kind, Media, OutlineItem, Path, Text, TextCode},
 };
 
 use super::{font, parts};
@@ -97,7 +97,7 @@ pub struct PageBuilder {
 #[derive(Debug, Clone)]
 enum Object {
     Graphic(Box<Graphic>),
-    Text { font: FontKey, size: f64, color: Color, matrix: Matrix, glyphs: Vec<Glyph> },
+    Text { font: FontKey, size: f64, color: Color, matrix: Matrix, glyphs: Vec<Glyph>, clips: Vec<Path> },
 }
 
 impl Builder {
@@ -248,10 +248,11 @@ impl Builder {
                 graphic.id = Some(id);
                 *graphic
             }
-            Object::Text { font, size, color, matrix, glyphs } => {
+            Object::Text { font, size, color, matrix, glyphs, clips } => {
                 let (source, renamed) = (&self.fonts[font.0], &renamed[font.0]);
-                let mut graphic = text(source, renamed, size, color, &glyphs);
-                (graphic.id, graphic.ctm) = (Some(id), matrix);
+                let mut graphic = text(source, renamed, size, color, &matrix, &glyphs);
+                graphic.id = Some(id);
+                graphic.clips = clips.iter().filter_map(|path| clip(&graphic, path)).collect();
                 graphic
             }
         }
@@ -259,17 +260,25 @@ impl Builder {
 }
 
 /// A text object around its glyphs, whose boundary holds them with room to spare.
-fn text(source: &Source, renamed: &BTreeMap<u32, u32>, size: f64, color: Color, glyphs: &[Glyph]) -> Graphic {
+fn text(source: &Source, renamed: &BTreeMap<u32, u32>, size: f64, color: Color, matrix: &Matrix, glyphs: &[Glyph]) -> Graphic {
     let (x, y) = glyphs.first().map_or((0.0, 0.0), |glyph| (glyph.x, glyph.y));
-    let right = glyphs.iter().map(|glyph| glyph.x).fold(x, f64::max);
-    let (top, bottom) = glyphs.iter().fold((y, y), |(top, bottom), glyph| (top.min(glyph.y), bottom.max(glyph.y)));
-    let boundary = Rect::new(rounded(x), rounded(top - size), rounded(right - x + 1.2 * size), rounded(bottom - top + 1.4 * size));
+    // The boundary is not transformed itself, so it is laid around the transformed glyphs.
+    let turned = Matrix::translate(-x, -y).then(matrix).then(&Matrix::translate(x, y));
+    let corners = |glyph: &Glyph| [(-0.1, -1.0), (1.2, -1.0), (-0.1, 0.4), (1.2, 0.4)].map(|(right, down)| turned.apply(glyph.x + right * size, glyph.y + down * size));
+    let Rect { x: left, y: top, width, height } = crate::around(glyphs.iter().flat_map(corners));
+    let boundary = Rect::new(rounded(left), rounded(top), rounded(width), rounded(height));
+    let (mut start, mut ctm) = ((rounded(x - boundary.x), rounded(y - boundary.y)), Matrix::IDENTITY);
+    if *matrix != Matrix::IDENTITY {
+        ctm = matrix.then(&Matrix::translate(start.0, start.1));
+        ctm.0 = ctm.0.map(|value| (value * 1e6).round() / 1e6);
+        start = (0.0, 0.0);
+    }
     let steps = |of: fn(&Glyph) -> f64| glyphs.windows(2).map(|pair| rounded(of(&pair[1])) - rounded(of(&pair[0]))).map(rounded).collect::<Vec<f64>>();
     let mut delta_y = steps(|glyph| glyph.y);
     if delta_y.iter().all(|step| *step == 0.0) {
         delta_y.clear();
     }
-    let code = TextCode { x: 0.0, y: rounded(y - boundary.y), delta_x: steps(|glyph| glyph.x), delta_y, text: glyphs.iter().map(|glyph| glyph.character).collect() };
+    let code = TextCode { x: start.0, y: start.1, delta_x: steps(|glyph| glyph.x), delta_y, text: glyphs.iter().map(|glyph| glyph.character).collect() };
     let mut content = Text::new(source.id, rounded(size), code);
     content.fill_color = Some(color);
     content.weight = if source.bold { 700 } else { 400 };
@@ -279,14 +288,16 @@ fn text(source: &Source, renamed: &BTreeMap<u32, u32>, size: f64, color: Color, 
             content.glyphs.extend(renamed.get(&id).map(|glyph| GlyphMap { position, characters: 1, glyphs: vec![*glyph] }));
         }
     }
-    Graphic::new(0, boundary, Kind::Text(content))
+    let mut graphic = Graphic::new(0, boundary, Kind::Text(content));
+    graphic.ctm = ctm;
+    graphic
 }
 
 impl PageBuilder {
     /// Text on one line or several, each glyph at its place; `matrix` transforms the whole around the first glyph.
     pub fn glyphs(&mut self, font: FontKey, size: f64, color: Color, matrix: Matrix, glyphs: Vec<Glyph>) {
         if !glyphs.is_empty() {
-            self.objects.push(Object::Text { font, size, color, matrix, glyphs });
+            self.objects.push(Object::Text { font, size, color, matrix, glyphs, clips: Vec::new() });
         }
     }
 
@@ -315,6 +326,35 @@ impl PageBuilder {
         self.graphic(graphic);
     }
 
+    /// An image whose unit square `ctm` takes into `boundary`, relative to its upper left corner.
+    pub fn image_turned(&mut self, boundary: Rect, ctm: Matrix, image: ImageKey) {
+        let mut graphic = Graphic::new(0, boundary, Kind::Image { resource: image.0, mask: None });
+        graphic.ctm = ctm;
+        self.graphic(graphic);
+    }
+
+    /// Keeps the objects added last, from the `first` on, to the inside of a path in millimetres of the page.
+    pub fn clip(&mut self, first: usize, path: &Path) {
+        for object in self.objects.iter_mut().skip(first) {
+            match object {
+                Object::Graphic(graphic) => graphic.clips.extend(clip(graphic, path)),
+                Object::Text { clips, .. } => clips.push(path.clone()),
+            }
+        }
+    }
+
+    /// How many objects there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
     /// Any object; its identifier is given anew.
     pub fn graphic(&mut self, graphic: Graphic) {
         self.objects.push(Object::Graphic(Box::new(graphic)));
@@ -324,6 +364,12 @@ impl PageBuilder {
     pub fn annotation(&mut self, annotation: Annotation) {
         self.annotations.push(annotation);
     }
+}
+
+/// A clip in millimetres of the page as one of an object.
+fn clip(graphic: &Graphic, path: &Path) -> Option<Vec<ClipArea>> {
+    let ctm = crate::text::place(graphic, &Matrix::IDENTITY).inverse()?;
+    Some(vec![ClipArea { ctm, shape: Box::new(Kind::Path(path.clone())) }])
 }
 
 /// Ten-thousandths of a millimetre are finer than any printer.
