@@ -284,9 +284,9 @@ impl<'a> Scene<'a> {
         let mut missing = Vec::new();
         for code in &text.codes {
             let places: Vec<_> = positions(code, text).collect();
-            let mut step = 0.0;
             for (at, (character, x, y)) in places.iter().copied().enumerate() {
-                step = places.get(at + 1).map_or(step, |next| if next.2 == y { next.1 - x } else { 0.0 });
+                // Nobody says how much room the last one has.
+                let step = places.get(at + 1).map_or(0.0, |next| if next.2 == y { next.1 - x } else { 0.0 });
                 let own = embedded.as_ref().and_then(|face| Some((face, chosen.get(&index).copied().or_else(|| face.glyph(character))?)));
                 index += 1;
                 let stand_in = own.is_none() && text.char_direction == 0;

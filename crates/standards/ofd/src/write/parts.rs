@@ -22,7 +22,11 @@ pub type Part = (String, Vec<u8>);
 pub fn write(document: &Document, pages: &[Page], templates: &BTreeMap<u32, Page>, annotations: &[(u32, Vec<Annotation>)], files: &[Part]) -> Result<Vec<u8>> {
     let folder = document.root.rfind('/').map_or("", |at| &document.root[..at]);
     let mut parts: Vec<Part> = vec![("/OFD.xml".into(), entry(document)), (document.root.clone(), root(document, folder))];
-    parts.push((format!("{folder}/PublicRes.xml"), resources(&document.resources)));
+    // By custom, what documents could share is public, images are the document's own.
+    parts.push((format!("{folder}/PublicRes.xml"), public_resources(&document.resources, folder)));
+    if has_own(&document.resources) {
+        parts.push((format!("{folder}/DocumentRes.xml"), own_resources(&document.resources, folder)));
+    }
     for (reference, page) in document.pages.iter().zip(pages) {
         parts.push((reference.path.clone(), self::page(page)));
     }
@@ -34,7 +38,7 @@ pub fn write(document: &Document, pages: &[Page], templates: &BTreeMap<u32, Page
         let mut xml = Xml::root("Annotations");
         for (page, path) in &document.annotations {
             xml.open("Page", &[("PageID", &page.to_string())]);
-            xml.text("FileLoc", &[], path);
+            xml.text("FileLoc", &[], below(&format!("{folder}/Annots"), path));
             xml.close();
             let content = annotations.iter().find(|(id, _)| id == page).map_or(&[][..], |(_, list)| list);
             parts.push((path.clone(), page_annotations(content)));
@@ -42,13 +46,13 @@ pub fn write(document: &Document, pages: &[Page], templates: &BTreeMap<u32, Page
         parts.push((format!("{folder}/Annots/Annotations.xml"), xml.finish()));
     }
     if !document.attachments.is_empty() {
-        parts.push((format!("{folder}/Attachs/Attachments.xml"), attachments(document, files)));
+        parts.push((format!("{folder}/Attachs/Attachments.xml"), attachments(document, folder, files)));
     }
     if !document.custom_tags.is_empty() {
         let mut xml = Xml::root("CustomTags");
         for tag in &document.custom_tags {
             xml.open("CustomTag", &[("TypeID", &tag.type_id)]);
-            xml.text("FileLoc", &[], &tag.path);
+            xml.text("FileLoc", &[], below(&format!("{folder}/Tags"), &tag.path));
             xml.close();
         }
         parts.push((format!("{folder}/Tags/CustomTags.xml"), xml.finish()));
@@ -73,6 +77,11 @@ pub fn write(document: &Document, pages: &[Page], templates: &BTreeMap<u32, Page
     }
     parts.extend(files.iter().cloned());
     pack(&parts)
+}
+
+/// `path` as it is written in a part of `folder`: relative where it lies below, as readers know it.
+fn below<'p>(folder: &str, path: &'p str) -> &'p str {
+    path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
 }
 
 fn entry(document: &Document) -> Vec<u8> {
@@ -118,8 +127,11 @@ fn root(document: &Document, folder: &str) -> Vec<u8> {
     xml.text("PhysicalBox", &[], &Xml::rect(&document.page_area));
     xml.close();
     xml.text("PublicRes", &[], "PublicRes.xml");
+    if has_own(&document.resources) {
+        xml.text("DocumentRes", &[], "DocumentRes.xml");
+    }
     for (id, template) in &document.templates {
-        let mut attributes = vec![("ID", id.to_string()), ("BaseLoc", template.path.clone())];
+        let mut attributes = vec![("ID", id.to_string()), ("BaseLoc", below(folder, &template.path).to_owned())];
         if !template.name.is_empty() {
             attributes.push(("Name", template.name.clone()));
         }
@@ -130,7 +142,7 @@ fn root(document: &Document, folder: &str) -> Vec<u8> {
     xml.close();
     xml.open("Pages", &[]);
     for page in &document.pages {
-        xml.empty("Page", &[("ID", &page.id.to_string()), ("BaseLoc", &page.path)]);
+        xml.empty("Page", &[("ID", &page.id.to_string()), ("BaseLoc", below(folder, &page.path))]);
     }
     xml.close();
     if !document.outline.is_empty() {
@@ -155,7 +167,7 @@ fn root(document: &Document, folder: &str) -> Vec<u8> {
     ];
     for (name, path, empty) in lists {
         if !empty {
-            xml.text(name, &[], &format!("{folder}/{path}"));
+            xml.text(name, &[], path);
         }
     }
     xml.finish()
@@ -204,7 +216,11 @@ fn destination(xml: &mut Xml, target: &Destination) {
     xml.empty("Dest", &attributes);
 }
 
-fn resources(resources: &Resources) -> Vec<u8> {
+fn has_own(resources: &Resources) -> bool {
+    !resources.media.is_empty() || !resources.composites.is_empty()
+}
+
+fn public_resources(resources: &Resources, folder: &str) -> Vec<u8> {
     let mut xml = Xml::root("Res");
     if !resources.color_spaces.is_empty() {
         xml.open("ColorSpaces", &[]);
@@ -242,16 +258,21 @@ fn resources(resources: &Resources) -> Vec<u8> {
             let flags = [("Bold", font.bold), ("Italic", font.italic), ("Serif", font.serif), ("FixedWidth", font.fixed_width)];
             attributes.extend(flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "true")));
             xml.open("Font", &attributes);
-            xml.optional("FontFile", font.file.as_deref().unwrap_or_default());
+            xml.optional("FontFile", font.file.as_deref().map(|file| below(folder, file)).unwrap_or_default());
             xml.close();
         }
         xml.close();
     }
+    xml.finish()
+}
+
+fn own_resources(resources: &Resources, folder: &str) -> Vec<u8> {
+    let mut xml = Xml::root("Res");
     if !resources.media.is_empty() {
         xml.open("MultiMedias", &[]);
         for (id, media) in &resources.media {
             xml.open("MultiMedia", &[("ID", &id.to_string()), ("Type", &media.kind), ("Format", &media.format)]);
-            xml.text("MediaFile", &[], &media.path);
+            xml.text("MediaFile", &[], below(folder, &media.path));
             xml.close();
         }
         xml.close();
@@ -325,7 +346,7 @@ fn page_annotations(list: &[Annotation]) -> Vec<u8> {
     xml.finish()
 }
 
-fn attachments(document: &Document, files: &[Part]) -> Vec<u8> {
+fn attachments(document: &Document, folder: &str, files: &[Part]) -> Vec<u8> {
     let mut xml = Xml::root("Attachments");
     for attachment in &document.attachments {
         // Size is in KB (clause 20).
@@ -340,7 +361,7 @@ fn attachments(document: &Document, files: &[Part]) -> Vec<u8> {
             attributes.push(("Visible", "false"));
         }
         xml.open("Attachment", &attributes);
-        xml.text("FileLoc", &[], &attachment.path);
+        xml.text("FileLoc", &[], below(&format!("{folder}/Attachs"), &attachment.path));
         xml.close();
     }
     xml.finish()
