@@ -298,7 +298,8 @@ fn line(stroke: &FixedStroke, scale: f64) -> LineStyle {
 
 fn color(paint: &Paint) -> Result<Color> {
     let Paint::Solid(color) = paint else { return Err(Error::Ofd("a gradient or tiling".into())) };
-    let [red, green, blue, alpha] = color.to_rgb().to_vec4_u8();
+    let rgb = color.to_rgb();
+    let [red, green, blue, alpha] = [rgb.color.red, rgb.color.green, rgb.color.blue, rgb.alpha].map(|part| (part * 255.0).round() as u8);
     Ok(Color { alpha, ..Color::rgb(red, green, blue) })
 }
 
