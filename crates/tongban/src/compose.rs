@@ -87,8 +87,7 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
     let keys = keys(&config.key_path(), &db).await?;
     let calendar = Calendar::guangxi();
     let clock = Arc::new(MovableClock::default());
-    let font = |name: &str| web::asset(&format!("fonts/{name}")).map(std::borrow::Cow::into_owned);
-    let fonts: Vec<Vec<u8>> = ["NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf"].into_iter().filter_map(font).collect();
+    let fonts = document_fonts();
     if fonts.is_empty() {
         return Err(Error::internal("the fonts of documents are missing from the build; run `make web` and build again"));
     }
@@ -111,6 +110,10 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
 pub fn workday_calendar() -> flow::WorkdayCalendar {
     let calendar = Calendar::guangxi();
     Arc::new(move |day, days| calendar.add(day, u32::from(days)).ok())
+/// The fonts documents are set in, from the program itself; none when the web build was left out.
+pub fn document_fonts() -> Vec<Vec<u8>> {
+    let font = |name: &str| web::asset(&format!("fonts/{name}")).map(std::borrow::Cow::into_owned);
+    ["NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf"].into_iter().filter_map(font).collect()
 }
 
 /// The keys of the installation; a database nobody used yet gets new ones.
