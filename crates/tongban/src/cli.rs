@@ -168,7 +168,7 @@ pub async fn ready(config: &Config, demonstration: bool) -> Result<Program> {
     db::migrate(&platform.db, &compose::migrations(&platform)).await?;
     let loading = demonstration && demo::begin(&platform).await?;
     if loading {
-        demo::load_foundation(&platform).await?;
+        demo::load_foundation(&platform, &clock).await?;
     }
     let program = compose::compose(platform, clock).await?;
     if loading {

@@ -30,6 +30,11 @@ impl MovableClock {
     pub fn set(&self, at: Option<DateTime<Utc>>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
+
+    /// Where it was set to stand, if it was.
+    pub fn standing(&self) -> Option<DateTime<Utc>> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Clock for MovableClock {

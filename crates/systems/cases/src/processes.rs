@@ -3,8 +3,8 @@
 
 use base::{Error, Result};
 use catalog::model::{ItemSpec, ProcessKind};
+use chrono::DateTime;
 use platform::Platform;
-use sea_orm::{FromQueryResult, Statement};
 use uuid::Uuid;
 
 /// Key and drawing.
@@ -41,7 +41,10 @@ pub async fn deploy_supplied(platform: &Platform) -> Result<()> {
     let tx = platform.db.begin().await?;
     for (key, xml) in SUPPLIED {
         check(xml)?;
-        platform.flow.deploy(&tx, key, xml, platform.now()).await?;
+        // The first version has always held; a later one holds from the start of the release that brings it.
+        let now = platform.now();
+        let since = if flow::versions(&*tx, key).await?.is_empty() { DateTime::UNIX_EPOCH } else { now };
+        platform.flow.deploy_from(&tx, key, xml, since, now).await?;
     }
     tx.commit().await
 }

@@ -35,7 +35,7 @@ pub async fn cases(config: &Config, count: usize) -> Result<()> {
     if !demo::is_empty(&platform).await? {
         return Err(Error::internal("the bench needs an empty database; it fills it with synthetic cases"));
     }
-    demo::load_foundation(&platform).await?;
+    demo::load_foundation(&platform, &clock).await?;
     let program = Arc::new(compose::compose(platform, clock).await?);
     program.start().await?;
     let staff = people(&program.platform).await?;
@@ -69,7 +69,7 @@ pub async fn soak(config: &Config) -> Result<()> {
     let (platform, clock) = compose::open(config).await?;
     db::migrate(&platform.db, &compose::migrations(&platform)).await?;
     if demo::is_empty(&platform).await? {
-        demo::load_foundation(&platform).await?;
+        demo::load_foundation(&platform, &clock).await?;
     }
     let program = Arc::new(compose::compose(platform, clock).await?);
     program.start().await?;

@@ -101,7 +101,7 @@ impl Installation {
         if !demo::is_empty(&platform).await? {
             return Err(Error::internal("the bench needs an empty database; it fills it with synthetic items and cases"));
         }
-        demo::load_foundation(&platform).await?;
+        demo::load_foundation(&platform, &clock).await?;
         let program = compose::compose(platform, clock).await?;
         program.start().await?;
         let case = template(&program).await?;

@@ -33,7 +33,7 @@ impl World {
         let (platform, clock) = compose::open(&config).await.unwrap();
         db::migrate(&platform.db, &compose::migrations(&platform)).await.unwrap();
         clock.set(Some(moment(START)));
-        demo::load_foundation(&platform).await.unwrap();
+        demo::load_foundation(&platform, &clock).await.unwrap();
         let program = compose::compose(platform, clock).await.unwrap();
         program.start().await.unwrap();
         Self { program, engine: database.engine, _database: database, _folder: folder }

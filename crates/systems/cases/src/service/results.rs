@@ -91,3 +91,29 @@ pub async fn record_result(tx: &Tx, case_id: Uuid, result: &ResultRef) -> Result
     row.result = Some(serde_json::to_string(result)?);
     store::save(tx, &mut row).await
 }
+
+/// Remembers a further licence of a joint approval: the first is the case's result, and its title says how many there are.
+///
+/// # Errors
+/// When the case changed meanwhile.
+pub async fn record_further_result(tx: &Tx, case_id: Uuid, result: &ResultRef) -> Result<()> {
+    let lent = LoadedCase::lent(tx, case_id);
+    let row = match &lent {
+        Some(case) => case.row.clone(),
+        None => store::case(&**tx, case_id).await?.ok_or_else(|| Error::internal("the case is gone"))?,
+    };
+    let before: Option<ResultRef> = row.result.as_deref().map(serde_json::from_str).transpose()?;
+    let result = match before {
+        None => result.clone(),
+        Some(first) => {
+            let (name, count) = first.title.split_once(" 等 ").map_or((first.title.as_str(), 1), |(name, rest)| {
+                (name, rest.trim_end_matches(" 本证照").parse::<u32>().unwrap_or(1))
+            });
+            ResultRef { title: format!("{name} 等 {} 本证照", count + 1), ..first }
+        }
+    };
+    if let Some(case) = lent {
+        case.lend(tx);
+    }
+    record_result(tx, case_id, &result).await
+}

@@ -25,7 +25,7 @@ pub(crate) fn task_at(open: Vec<Task>, steps: &[&str]) -> Result<Task> {
     })
 }
 
-async fn task(platform: &Platform, id: Uuid) -> Result<Task> {
+pub(crate) async fn task(platform: &Platform, id: Uuid) -> Result<Task> {
     flow::task(platform.db.read(), id).await?.ok_or_else(|| Error::not_found("没有这项待办。"))
 }
 

@@ -129,12 +129,13 @@ pub async fn by_id(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<Licen
     one(conn, "id", id.into()).await
 }
 
-/// A licence by the case it came from.
+/// The licence of a type that a case gave.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_case(conn: &impl ConnectionTrait, case: Uuid) -> Result<Option<Licence>> {
-    one(conn, "case_id", case.into()).await
+pub async fn by_case(conn: &impl ConnectionTrait, case: Uuid, type_code: &str) -> Result<Option<Licence>> {
+    let sql = format!("SELECT {COLUMNS} FROM licence WHERE case_id = $1 AND type_code = $2");
+    Ok(Licence::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [case.into(), type_code.into()])).one(conn).await?)
 }
 
 /// A licence by its identifier.
