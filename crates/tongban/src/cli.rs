@@ -1,6 +1,6 @@
 //! The commands.
 
-mod form;
+mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,6 +55,8 @@ enum Command {
         /// Works without end and says what was acknowledged; for the fault test.
         #[arg(long, hide = true)]
         soak: bool,
+        #[command(subcommand)]
+        what: Option<Bench>,
     },
     /// Checks configuration, database, keys, files; or the journal.
     Check {
@@ -62,10 +64,23 @@ enum Command {
         #[arg(value_parser = ["journal"])]
         what: Option<String>,
     },
-    /// Forms, without a database.
-    Form {
-        #[command(subcommand)]
-        what: form::FormCommand,
+    #[command(flatten)]
+    Tool(tools::Tool),
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Measures pages with a hundredth of these numbers in the database, then with all of them.
+    Pages {
+        /// Published items.
+        #[arg(long, default_value_t = 200_000)]
+        items: u64,
+        /// Cases.
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: u64,
+        /// Requests per page.
+        #[arg(long, default_value_t = 2_000)]
+        requests: usize,
     },
 }
 
@@ -82,9 +97,9 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
-    // needs neither configuration nor database
-    if let Command::Form { what } = &cli.command {
-        return form::run(what);
+    // Tools on files need no installation, so they run before the configuration is read.
+    if let Command::Tool(tool) = cli.command {
+        return tools::run(tool);
     }
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
@@ -94,7 +109,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         config.data_dir = folder;
     }
     serve::logging(&config.log, config.log_json);
-    match cli.command {
+    match command {
+        Command::Gm(_) | Command::Seal(_) => {} // ran above
         Command::Serve { listen, demo } => {
             config.site.demonstration |= demo;
             if let Some(listen) = listen {
@@ -117,12 +133,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             }
             ready(&config, true).await?;
         }
-        Command::Bench { cases, soak } => {
+        Command::Bench { cases, soak, what } => {
             config.site.demonstration = true;
-            if soak {
-                bench::soak(&config).await?;
-            } else {
-                bench::cases(&config, cases).await?;
+            match what {
+                Some(Bench::Pages { items, cases, requests }) => bench::pages(&config, bench::Scale { items, cases }, requests).await?,
+                None if soak => bench::soak(&config).await?,
+                None => bench::cases(&config, cases).await?,
             }
         }
         Command::Check { what } => {
@@ -131,11 +147,16 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 Some(_) => check::journal(&platform).await?,
                 None => check::installation(&platform).await?,
             };
-            return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(exit(well));
         }
-        Command::Form { what } => return form::run(&what),
+        Command::Tool(_) => {} // done above
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// 0 when all is well, else 1.
+fn exit(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Opens, migrates and, if wanted and empty, fills the installation.

@@ -32,6 +32,11 @@ const UNITS: [(bool, char); 7] = [
 ];
 
 impl Duration {
+    /// Whether it is no time at all.
+    pub fn is_zero(self) -> bool {
+        self.months == 0 && self.days == 0 && self.seconds == 0
+    }
+
     /// The moment this long after `start`, counted in the time zone of `start`; `None` beyond the calendar.
     /// A month after 31 January is the last day of February.
     pub fn after<Tz: TimeZone>(self, start: DateTime<Tz>) -> Option<DateTime<Tz>> {

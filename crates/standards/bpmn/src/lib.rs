@@ -82,18 +82,23 @@ mod interpreter;
 mod model;
 mod problem;
 mod read;
+pub mod simulation;
 mod timer;
 
-pub use check::{approval_layers, check};
-pub use command::{Cause, Command, Effect, Refusal};
+pub use check::{approval_layers, check, check_all, check_for_platform};
+pub use command::{Cause, Command, Effect, Refusal, Visit};
 pub use condition::{Conditions, ExpressionError, Expressions, Variables};
 pub use duration::{Duration, DurationError};
 pub use instance::{
-    Ending, Incident, IncidentKind, Instance, ROOT_SCOPE, ScopeId, Status, Token, TokenId,
-    TokenState,
+    Awaiting, Compensable, CompensatedBy, Ending, Incident, IncidentKind, Instance, LoopState,
+    Owner, ROOT_SCOPE, Scope, ScopeId, ScopeKind, Status, Subscription, SubscriptionId, Token,
+    TokenId, TokenState,
 };
-pub use interpreter::{Interpreter, MAX_STEPS, MAX_TOKENS, step};
-pub use model::{Definitions, Element, ElementIx, Extension, Flow, FlowIx, Kind, Process};
-pub use problem::{Code, Problem};
-pub use read::{BPMN_NAMESPACE, EXTENSION_NAMESPACE, MAX_BYTES, MAX_ELEMENTS};
+pub use interpreter::{Interpreter, MAX_RUN_DEPTH, MAX_STEPS, MAX_TOKENS, step};
+pub use model::{
+    AdHoc, Behavior, Cardinality, Catch, Coded, Definitions, Element, ElementIx, EventDefinition,
+    Extension, Flow, FlowIx, Kind, Lane, Looping, Named, Process, Processes, SubProcess, Task,
+};
+pub use problem::{Code, Problem, Severity};
+pub use read::{BPMN_NAMESPACE, EXTENSION_NAMESPACE, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS};
 pub use timer::{Timer, TimerDue, TimerError, TimerUnit};

@@ -16,7 +16,7 @@ use web::UploadedFile;
 use crate::events::CaseEventKind;
 use crate::model::{Act, CorrectionItem, Received};
 use crate::service::loaded::{ANSWERS, LoadedCase, acceptance_due};
-use crate::service::tasks::open_task;
+use crate::service::tasks::task_at;
 
 /// The one notice and its answer, as stored with the case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,9 +66,9 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
         stored.push((file, kind, platform.files.put(file.bytes.clone()).await?));
     }
     let tx = platform.db.begin().await?;
-    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
     case.authorise_party(actor)?;
-    let task = open_task(&*tx, id, &["correction"]).await?;
+    let task = task_at(tasks, &["correction"])?;
     let mut round = CorrectionRound::of(&case)?.ok_or_else(|| Error::internal("correction without a notice"))?;
     let asked = |target: &str| round.items.iter().any(|i| i.target == target);
     let form = &case.item.form;
@@ -121,8 +121,7 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
     case.row.correction = Some(serde_json::to_string(&round)?);
     let entry = Entry::new("cases.correct", "提交补正", json!({ "replaced": round.replaced }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Corrected)).await?;
-    platform.flow.complete(&tx, actor, &task, Outcome::of("corrected"), platform.now()).await?;
-    platform.flow.set_due(&tx, id, acceptance_due(platform)?).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of("corrected").due(acceptance_due(platform)?), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())

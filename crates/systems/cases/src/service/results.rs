@@ -49,7 +49,13 @@ pub struct IssueBasis {
 /// # Errors
 /// [`base::Kind::Refused`] when the case was not granted: nothing is issued without a decision (M-DATA-08.10).
 pub async fn issue_basis(platform: &Platform, tx: &Tx, case_id: Uuid) -> Result<IssueBasis> {
-    let case = LoadedCase::load(platform, &**tx, case_id).await?;
+    let case = match LoadedCase::lent(tx, case_id) {
+        Some(case) => {
+            case.clone().lend(tx);
+            case
+        }
+        None => LoadedCase::load(platform, &**tx, case_id).await?,
+    };
     if !matches!(case.state, State::Granted | State::Delivered) {
         return Err(Error::refused("cases.not_granted", "没有准予决定，不能制发证照。"));
     }
@@ -76,6 +82,11 @@ pub async fn issue_basis(platform: &Platform, tx: &Tx, case_id: Uuid) -> Result<
 /// # Errors
 /// When the case changed meanwhile.
 pub async fn record_result(tx: &Tx, case_id: Uuid, result: &ResultRef) -> Result<()> {
+    if let Some(mut case) = LoadedCase::lent(tx, case_id) {
+        case.row.result = Some(serde_json::to_string(result)?);
+        case.lend(tx);
+        return Ok(()); // whoever lent it stores it
+    }
     let mut row = store::case(&**tx, case_id).await?.ok_or_else(|| Error::internal("the case is gone"))?;
     row.result = Some(serde_json::to_string(result)?);
     store::save(tx, &mut row).await

@@ -2,11 +2,9 @@
 
 use access::Actor;
 use base::{Error, FieldError, Result, new_id, random_code};
-use catalog::model::ProcessKind;
 use codes::lists::HandlingChannel;
 use codes::{CaseNo, Ymd};
 use chrono::Datelike;
-use db::{Idempotency, idempotent};
 use flow::Subject;
 use journal::Draft as Entry;
 use platform::Platform;
@@ -36,12 +34,8 @@ pub struct Submitted {
 /// # Errors
 /// [`base::Kind::Invalid`] naming everything that is missing, at once.
 pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &str, promised: bool) -> Result<Submitted> {
-    // The draft is gone after the first time; the key is looked at first so that a repeat gets the first answer.
-    if let Some(before) = submitted(platform, actor, draft_id).await? {
-        return Ok(before);
-    }
     let draft = match draft(platform, actor, draft_id).await {
-        // Sent twice at the same moment: the other one was committed between the two looks, and its answer is this one's.
+        // Gone with the first submission: sent again, it gets the first answer.
         Err(error) if error.kind() == base::Kind::NotFound => return submitted(platform, actor, draft_id).await?.ok_or(error),
         found => found?,
     };
@@ -65,20 +59,14 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     let channel = if draft.at_window() { HandlingChannel::Window } else { HandlingChannel::Computer };
     let query_code = random_code(8)?;
     let id = new_id();
-    let tx = platform.db.begin().await?;
     let day = Ymd::new(u16::try_from(today.year()).unwrap_or_default(), u8::try_from(today.month()).unwrap_or(1), u8::try_from(today.day()).unwrap_or(1))
         .ok_or_else(|| Error::internal("today is no date"))?;
     let region6 = item.region.get(..6).unwrap_or("450000");
-    let serial = store::next_serial(&tx, region6, today).await?;
+    let serial = store::next_serial(&platform.db, region6, today).await?;
     let case_no = CaseNo::new(region6, day, channel, serial)?.to_string();
     let submitted = Submitted { case_id: id, case_no: case_no.clone(), query_code: query_code.clone() };
     // Keyed by the draft: double click, two windows, a retry after a broken connection are all the same act.
     let stored = platform.vault.seal("idempotency.submit", &serde_json::to_string(&submitted)?)?;
-    let scope = scope(actor)?;
-    match idempotent(&tx, &scope, &draft_id.to_string(), &hex::encode(&stored), now).await? {
-        Idempotency::First => {}
-        Idempotency::Repeated(result) => return open_submitted(platform, &result),
-    }
     let row = CaseRow {
         id,
         case_no,
@@ -115,22 +103,36 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         handled_by: "[]".into(),
         version: 0,
     };
-    store::insert(&tx, &row).await?;
+    let case = LoadedCase {
+        state: State::Submitted,
+        item,
+        applicant: draft.applicant,
+        answers: draft.answers,
+        materials: draft.materials,
+        clock: None,
+        row,
+    };
+    let definition = crate::processes::of_item(platform, &case.item.spec).await?;
+    let tx = platform.db.begin().await?;
+    db::claim_later(&tx, &scope(actor)?, &draft_id.to_string(), &hex::encode(&stored), now).await?;
+    store::insert(&tx, &case.row).await?;
     store::delete_draft(&tx, &draft.row).await?;
-    let case = LoadedCase::open(platform, row).await?;
+    journal::begins(&tx, id);
     make(platform, &tx, &case, DocumentKind::Receipt, json!({ "query_code": query_code })).await?;
-    let entry = Entry::new("cases.submit", "提交申请", json!({ "item": item.spec.name, "channel": case.row.channel, "key": key }));
+    let entry = Entry::new("cases.submit", "提交申请", json!({ "item": case.item.spec.name, "channel": case.row.channel, "key": key }));
     case.record(platform, &tx, actor, entry, Some(CaseEventKind::Submitted)).await?;
-    start_process(platform, &tx, actor, &case).await?;
-    tx.commit().await?;
+    start_process(platform, &tx, actor, &case, definition).await?;
+    match tx.commit().await {
+        // Sent twice at the same moment: the other one was first, and its answer is this one's.
+        Err(error) if error.kind() == base::Kind::Conflict => return self::submitted(platform, actor, draft_id).await?.ok_or(error),
+        done => done?,
+    }
     platform.wake.notify();
     Ok(submitted)
 }
 
-async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &LoadedCase) -> Result<()> {
+async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &LoadedCase, definition: Uuid) -> Result<()> {
     let now = platform.now();
-    let key = process_key(case.item.spec.process);
-    let definition = crate::processes::deployed(platform, tx, key).await?;
     let subject = Subject {
         business: case.row.id,
         title: format!("{}（{}）", case.row.item_name, case.row.applicant_masked),
@@ -144,14 +146,6 @@ async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &L
     variables.insert("correction_days".into(), CORRECTION_DAYS.into());
     platform.flow.start(tx, definition, subject, variables, actor, now).await?;
     Ok(())
-}
-
-fn process_key(kind: ProcessKind) -> &'static str {
-    match kind {
-        ProcessKind::Standard => "standard",
-        ProcessKind::TwoStep => "two-step",
-        ProcessKind::Instant => "instant",
-    }
 }
 
 /// Names of persons are masked in lists; names of firms are public.

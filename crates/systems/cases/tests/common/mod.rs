@@ -91,6 +91,7 @@ impl World {
             flow::migrations(),
             organization::migrations(),
             identity::migrations(),
+            designs::store::migrations(),
             catalog::store::migrations(),
             cases::store::migrations(),
         ];

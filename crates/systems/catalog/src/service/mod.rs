@@ -3,6 +3,7 @@
 mod blank;
 mod browse;
 mod draft;
+mod drawn;
 mod forms;
 mod implementer;
 mod import;

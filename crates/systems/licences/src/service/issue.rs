@@ -65,6 +65,7 @@ pub async fn issue(platform: &Platform, tx: &Tx, actor: &Actor, order: &IssueOrd
     let licence = build(platform, tx, order, now).await?;
     store::ensure_type(tx, &licence.type_code, &order.type_name, order.body_id, order.valid_years).await?;
     store::insert(tx, &licence).await?;
+    journal::begins(tx, licence.id);
     let data = json!({
         "identifier": licence.identifier, "type": licence.type_name, "number": licence.number,
         "holder": licence.holder_shown, "holder_id": mask::citizen_id(&order.holder_id_number), "valid_until": licence.valid_until,

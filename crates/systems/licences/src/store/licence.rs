@@ -1,7 +1,7 @@
 use access::ScopeColumns;
 use base::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Cursor, Page, Tx};
+use db::{Cursor, Page, Tx, Write};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
@@ -247,10 +247,8 @@ pub async fn insert(tx: &Tx, l: &Licence) -> Result<()> {
         l.file_id.into(),
         l.created_at.into(),
     ];
-    let places: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("INSERT INTO licence ({COLUMNS}) VALUES ({})", places.join(", "));
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    Ok(())
+    let sql = format!("INSERT INTO licence ({COLUMNS}) VALUES ({})", db::bulk::places(1, values.len()));
+    tx.later(Write::new(sql, values).row(l.id)).await
 }
 
 /// Takes a valid licence out of force.
