@@ -110,6 +110,8 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
 pub fn workday_calendar() -> flow::WorkdayCalendar {
     let calendar = Calendar::guangxi();
     Arc::new(move |day, days| calendar.add(day, u32::from(days)).ok())
+}
+
 /// The fonts documents are set in, from the program itself; none when the web build was left out.
 pub fn document_fonts() -> Vec<Vec<u8>> {
     let font = |name: &str| web::asset(&format!("fonts/{name}")).map(std::borrow::Cow::into_owned);
