@@ -55,6 +55,7 @@ for (const { width, script, seventeen } of [
     assert.equal(await page.locator('select[name=place]').count(), 3);
     assert.equal(await page.inputValue('[name=capital]'), '100', 'nothing typed is lost');
     await look('levels');
+    await go('先保存，回到目录');
 
     await person.go(`${draft}/questions/3`);
     await shareholder(person, 0, '演示甲', 30, citizenNumber('45030219900307001'));

@@ -5,9 +5,11 @@
 //! With scripts, `web/src/formpages.ts` presses those buttons itself and puts the answer in place of the fields.
 
 mod draw;
+mod feel;
 mod posted;
 mod summary;
 
 pub use draw::{Draw, element_id};
+pub use feel::Feel;
 pub use posted::{Act, Posted, posted};
 pub use summary::{Summary, links};

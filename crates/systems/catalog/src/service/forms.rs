@@ -1,7 +1,8 @@
 //! The forms that come with the program; a version keeps its own copy.
 
-use ::forms::{Basic, Context, Form, StandardLists};
+use ::forms::{Context, Form, StandardLists};
 use base::{Error, Result};
+use formpages::Feel;
 use rust_embed::RustEmbed;
 
 /// Demonstration items and the forms they use.
@@ -25,10 +26,10 @@ pub fn form_choices() -> Vec<(String, String)> {
     ids.filter_map(|id| Some((id.clone(), Form::parse(&form_text(&id).ok()?).ok()?.title))).collect()
 }
 
-/// What every form of the catalogue is checked, shown and validated with: the code lists of the house and its expressions.
+/// What every form of the catalogue is checked, shown and validated with: the code lists of the house and FEEL.
 #[must_use]
 pub fn form_context() -> Context<'static> {
-    Context::new(&StandardLists, &Basic)
+    Context::new(&StandardLists, &Feel)
 }
 
 pub(crate) fn hash(form: &str) -> String {

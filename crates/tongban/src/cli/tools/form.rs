@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use base::Result;
 use clap::Subcommand;
-use forms::{Basic, Context, Form, StandardLists};
+use forms::Form;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -56,13 +56,14 @@ pub fn run(command: &FormCommand) -> Result<ExitCode> {
 fn validate(schema: &Path, data: &Path) -> std::result::Result<(), Vec<Finding>> {
     let read = |path: &Path, code| std::fs::read_to_string(path).map_err(|error| vec![Finding::of_form(code, format!("无法读取{}：{error}", path.display()))]);
     let form = Form::parse(&read(schema, "schema_file")?).map_err(|error| vec![error.problem().into()])?;
-    let problems = form.blocking_problems(&StandardLists, &Basic);
+    let context = catalog::form_context();
+    let problems = form.blocking_problems(context.lists, context.expressions);
     if !problems.is_empty() {
         return Err(problems.into_iter().map(Into::into).collect());
     }
     let answers: Value = serde_json::from_str(&read(data, "data_file")?).map_err(|error| vec![Finding::of_form("json", format!("填写的内容不是有效的JSON：{error}"))])?;
     let as_finding = |error: forms::FieldError| Finding { path: error.path, code: error.code, message: error.message };
-    match form.validate(&answers, &Context::new(&StandardLists, &Basic)) {
+    match form.validate(&answers, &context) {
         Ok(_) => Ok(()),
         Err(errors) => Err(errors.into_iter().map(as_finding).collect()),
     }
