@@ -60,10 +60,16 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
+    /// The model of a namespace; some tools drop the slash at its end in references.
+    fn model(&self, namespace: &str) -> Option<usize> {
+        let same = |known: &&str| known.trim_end_matches('/') == namespace.trim_end_matches('/');
+        self.namespaces.get(namespace).or_else(|| self.namespaces.iter().find(|(known, _)| same(known)).map(|(_, model)| model)).copied()
+    }
+
     /// The element a reference of a model leads to.
     fn find(&self, model: usize, href: &str) -> Option<Link> {
         let (namespace, id) = href.rsplit_once('#').unwrap_or(("", href));
-        let target = if namespace.is_empty() || namespace == self.sources[model].namespace { model } else { *self.namespaces.get(namespace)? };
+        let target = if namespace.is_empty() || namespace == self.sources[model].namespace { model } else { self.model(namespace)? };
         let element = *self.ids.get(&(target, id))?;
         let prefix = if target == model {
             None

@@ -244,8 +244,11 @@ struct Run<'a> {
     done: RefCell<BTreeMap<usize, Value>>,
 }
 
+/// What is not there is null (a model may be drawn before its logic is written); what is wrong is an error.
 fn broken(problem: &Problem) -> Value {
-    explain::failure(DmnError::Broken(problem.clone()));
+    if problem.code != codes::EMPTY {
+        explain::failure(DmnError::Broken(problem.clone()));
+    }
     null(&problem.message)
 }
 
