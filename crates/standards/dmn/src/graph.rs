@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feel::engine::{Kind, Name, name};
+use feel::engine::{FeelContext, Kind, Name, Value, name};
 
 use crate::logic::{Compiler, Field, Logic};
 use crate::problem::{Problem, codes};
@@ -22,6 +22,8 @@ pub(crate) struct Link {
 
 #[derive(Debug)]
 pub(crate) struct Element {
+    /// The model it belongs to: 0, or an import.
+    pub model: usize,
     pub id: String,
     pub name: String,
     /// Name and type of the variable others see.
@@ -42,6 +44,8 @@ pub(crate) enum Content {
 pub(crate) struct Graph {
     pub elements: Vec<Element>,
     pub types: Types,
+    /// By model: its types as FEEL values, for `instance of`; empty for models that never ask.
+    pub type_values: Vec<FeelContext>,
     /// Elements of the model itself by name and id, and imported ones as `import.name`.
     pub callable: BTreeMap<String, usize>,
 }
@@ -56,10 +60,16 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
+    /// The model of a namespace; some tools drop the slash at its end in references.
+    fn model(&self, namespace: &str) -> Option<usize> {
+        let same = |known: &&str| known.trim_end_matches('/') == namespace.trim_end_matches('/');
+        self.namespaces.get(namespace).or_else(|| self.namespaces.iter().find(|(known, _)| same(known)).map(|(_, model)| model)).copied()
+    }
+
     /// The element a reference of a model leads to.
     fn find(&self, model: usize, href: &str) -> Option<Link> {
         let (namespace, id) = href.rsplit_once('#').unwrap_or(("", href));
-        let target = if namespace.is_empty() || namespace == self.sources[model].namespace { model } else { *self.namespaces.get(namespace)? };
+        let target = if namespace.is_empty() || namespace == self.sources[model].namespace { model } else { self.model(namespace)? };
         let element = *self.ids.get(&(target, id))?;
         let prefix = if target == model {
             None
@@ -119,6 +129,7 @@ pub(crate) fn build(sources: &[Source], problems: &mut Vec<Problem>) -> Graph {
             graph.types.0.insert(format!("{model}#{}", item.name), compiled);
         }
     }
+    graph.type_values = sources.iter().enumerate().map(|(model, source)| type_values(&places, &graph.types, model, source)).collect();
     let components: Vec<BTreeSet<String>> = sources.iter().map(|source| component_names(&source.items)).collect();
     let all_components: BTreeSet<String> = components.iter().flatten().cloned().collect();
     for (model, drg) in &flat {
@@ -143,6 +154,25 @@ pub(crate) fn build(sources: &[Source], problems: &mut Vec<Problem>) -> Graph {
     }
     cycles(&graph, problems);
     graph
+}
+
+fn type_values(places: &Places<'_>, types: &Types, model: usize, source: &Source) -> FeelContext {
+    let mut values = FeelContext::default();
+    if !source.names_types {
+        return values;
+    }
+    let feel = |model: usize, item: &ItemSource| Value::FeelType(types.feel_type(&format!("{model}#{}", item.name), 0));
+    for item in &source.items {
+        values.set_entry(&name(&item.name), feel(model, item));
+    }
+    for import in &source.imports {
+        let Some(&target) = places.namespaces.get(import.namespace.as_str()) else { continue };
+        for item in &places.sources[target].items {
+            let path = [name(&import.name), name(&item.name)];
+            values.create_entries(if import.name.is_empty() { &path[1..] } else { &path }, feel(target, item));
+        }
+    }
+    values
 }
 
 fn component_names(items: &[ItemSource]) -> BTreeSet<String> {
@@ -206,7 +236,7 @@ fn element(places: &Places<'_>, model: usize, drg: &Drg, flat: &[(usize, &Drg)],
             let type_ref = drg.variable.type_ref.as_deref();
             let key = type_ref.and_then(|type_ref| places.type_key(model, type_ref, 0));
             problems.append(&mut dangling);
-            return Element { id: drg.id.clone(), name: drg.name.clone(), variable: (name(&drg.variable.name), key), content };
+            return Element { model, id: drg.id.clone(), name: drg.name.clone(), variable: (name(&drg.variable.name), key), content };
         }
     };
     problems.append(&mut dangling);
@@ -250,7 +280,7 @@ fn element(places: &Places<'_>, model: usize, drg: &Drg, flat: &[(usize, &Drg)],
         found.push(problem.clone());
     }
     problems.append(&mut found);
-    Element { id: drg.id.clone(), name: drg.name.clone(), variable: (name(&drg.variable.name), result_key), content }
+    Element { model, id: drg.id.clone(), name: drg.name.clone(), variable: (name(&drg.variable.name), result_key), content }
 }
 
 fn is_function(places: &Places<'_>, key: &str) -> bool {

@@ -12,7 +12,7 @@
 //! Expressions are FEEL, bounded by the crate [`feel`]; a whole evaluation shares one budget.
 //!
 //! ```
-//! let xml = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="示例" namespace="urn:example">
+//! let xml = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="示例" namespace="urn:example">
 //!   <inputData id="i" name="面积"><variable name="面积" typeRef="number"/></inputData>
 //!   <decision id="d" name="办理方式">
 //!     <variable name="办理方式" typeRef="string"/>
@@ -24,7 +24,7 @@
 //!       <rule id="r2"><inputEntry><text>-</text></inputEntry><outputEntry><text>"现场核查"</text></outputEntry></rule>
 //!     </decisionTable>
 //!   </decision>
-//! </definitions>"#;
+//! </definitions>"##;
 //! let model = dmn::Model::parse(xml, &dmn::NoImports).map_err(|problems| format!("{problems:?}"))?;
 //! let evaluation = model.evaluate_json("办理方式", r#"{"面积": 35.5}"#)?;
 //! assert_eq!(evaluation.json, r#""告知承诺""#);

@@ -319,7 +319,7 @@ fn turn(turns: &str, variable: &Name, list: Value, body: &Logic, graph: &Arc<Gra
         null @ Value::Null(_) => return null,
         list => match members(list) {
             Ok(items) => items,
-            Err(reason) => return reason,
+            Err(reason) => return null(reason),
         },
     };
     let mut results = Vec::new();

@@ -244,8 +244,11 @@ struct Run<'a> {
     done: RefCell<BTreeMap<usize, Value>>,
 }
 
+/// What is not there is null (a model may be drawn before its logic is written); what is wrong is an error.
 fn broken(problem: &Problem) -> Value {
-    explain::failure(DmnError::Broken(problem.clone()));
+    if problem.code != codes::EMPTY {
+        explain::failure(DmnError::Broken(problem.clone()));
+    }
     null(&problem.message)
 }
 
@@ -262,7 +265,7 @@ impl Run<'_> {
                 self.outputs(index, outputs)
             }
             Content::Knowledge { parameters, body, knowledge } => {
-                let mut context = self.functions(knowledge);
+                let mut context = self.functions(index, knowledge);
                 context.set_entry(&self.graph.elements[index].variable.0, function_of(self.graph, index));
                 for (name, key) in parameters {
                     context.set_entry(name, self.given(name, key.as_deref()));
@@ -307,7 +310,7 @@ impl Run<'_> {
                 explain::missing(name.as_str());
                 null(format!("缺少输入“{name}”"))
             }
-            Some(value) => self.graph.types.conform(value.clone(), key).unwrap_or_else(|reason| {
+            Some(value) => self.graph.types.admit(value.clone(), key).unwrap_or_else(|reason| {
                 explain::failure(DmnError::Input { name: name.to_string(), reason: reason.clone() });
                 null(reason)
             }),
@@ -326,7 +329,7 @@ impl Run<'_> {
         let value = match &element.content {
             Content::Input => self.given_through(name, key.as_deref(), prefix),
             Content::Decision { logic, requires, knowledge } => {
-                let mut context = self.functions(knowledge);
+                let mut context = self.functions(index, knowledge);
                 for link in requires {
                     place(&mut context, link, &self.graph.elements[link.element].variable.0, self.value(link.element, link.prefix.as_ref().or(prefix)));
                 }
@@ -342,8 +345,8 @@ impl Run<'_> {
         value
     }
 
-    fn functions(&self, links: &[Link]) -> FeelContext {
-        functions(self.graph, links)
+    fn functions(&self, index: usize, links: &[Link]) -> FeelContext {
+        functions(self.graph, index, links)
     }
 }
 
@@ -355,8 +358,9 @@ fn place(context: &mut FeelContext, link: &Link, name: &Name, value: Value) {
     }
 }
 
-fn functions(graph: &Arc<Graph>, links: &[Link]) -> FeelContext {
-    let mut context = FeelContext::default();
+/// What an element sees besides its inputs: the functions it needs, and types to ask for.
+fn functions(graph: &Arc<Graph>, index: usize, links: &[Link]) -> FeelContext {
+    let mut context = graph.type_values[graph.elements[index].model].clone();
     for link in links {
         place(&mut context, link, &graph.elements[link.element].variable.0, function_of(graph, link.element));
     }
@@ -373,7 +377,7 @@ fn function_of(graph: &Arc<Graph>, index: usize) -> Value {
             let outer = graph.clone();
             let around = move || match &outer.elements[index].content {
                 Content::Knowledge { knowledge, .. } => {
-                    let mut context = functions(&outer, knowledge);
+                    let mut context = functions(&outer, index, knowledge);
                     context.set_entry(&outer.elements[index].variable.0, function_of(&outer, index));
                     context
                 }

@@ -126,6 +126,8 @@ pub struct Source {
     pub items: Vec<ItemSource>,
     pub drg: Vec<Drg>,
     pub examples: Vec<ExampleSource>,
+    /// Whether an expression may ask for the type of a value by name.
+    pub names_types: bool,
 }
 
 type Xml<'a> = Node<'a, 'a>;
@@ -201,6 +203,7 @@ pub(crate) fn read(xml: &str) -> Result<(Source, Vec<Problem>), Problem> {
         items: children(root, "itemDefinition").map(item).collect(),
         drg: Vec::new(),
         examples: Vec::new(),
+        names_types: xml.contains("instance"),
     };
     for extension in children(root, "extensionElements").flat_map(|node| node.descendants()).filter(|node| node.tag_name().name() == "example") {
         source.examples.push(ExampleSource {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use feel::engine::{Code, FeelContext, FeelScope, Name, Value, shown};
+use feel::engine::{Code, FeelContext, FeelScope, FeelType, Name, Value, shown};
 
 /// A built-in type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,20 @@ impl Simple {
         }
     }
 
+    fn feel_type(self) -> FeelType {
+        match self {
+            Self::Any | Self::Context | Self::Function => FeelType::Any,
+            Self::Number => FeelType::Number,
+            Self::Text => FeelType::String,
+            Self::Boolean => FeelType::Boolean,
+            Self::Date => FeelType::Date,
+            Self::Time => FeelType::Time,
+            Self::DateTime => FeelType::DateTime,
+            Self::DaysAndTime => FeelType::DaysAndTimeDuration,
+            Self::YearsAndMonths => FeelType::YearsAndMonthsDuration,
+        }
+    }
+
     fn label(self) -> &'static str {
         match self {
             Self::Any => "任意值",
@@ -99,11 +113,51 @@ pub(crate) struct Types(pub BTreeMap<String, Type>);
 const DEPTH: usize = 64;
 
 impl Types {
-    /// The value as the type wants it: one value where a list is wanted becomes a list, and the other way round.
+    /// A computed value as the type wants it: one value where a list is wanted becomes a list, and the other way round.
     ///
     /// # Errors
-    /// Why it does not conform. Null conforms to every type.
+    /// Why it does not conform. Null conforms to every type; a structure must have all its components.
     pub fn conform(&self, value: Value, key: Option<&str>) -> Result<Value, String> {
+        Check { types: self, lenient: false }.whole(value, key)
+    }
+
+    /// An input as the type wants it. Components that were not given are null, as whole inputs are.
+    ///
+    /// # Errors
+    /// Why it does not conform.
+    pub fn admit(&self, value: Value, key: Option<&str>) -> Result<Value, String> {
+        Check { types: self, lenient: true }.whole(value, key)
+    }
+}
+
+impl Types {
+    /// The type as FEEL writes it, for `instance of`; what FEEL cannot write (allowed values) is left out.
+    pub fn feel_type(&self, key: &str, depth: usize) -> FeelType {
+        match (self.0.get(key), Simple::named(key)) {
+            _ if depth > DEPTH => FeelType::Any,
+            (Some(kind), _) => self.feel_type_of(kind, depth),
+            (None, Some(simple)) => simple.feel_type(),
+            (None, None) => FeelType::Any,
+        }
+    }
+
+    fn feel_type_of(&self, kind: &Type, depth: usize) -> FeelType {
+        let base = match &kind.base {
+            Base::Simple(simple) => simple.feel_type(),
+            Base::Named(key) => self.feel_type(key, depth + 1),
+            Base::Structure(fields) => FeelType::Context(fields.iter().map(|(name, kind)| (name.clone(), self.feel_type_of(kind, depth + 1))).collect()),
+        };
+        if kind.list { FeelType::List(Box::new(base)) } else { base }
+    }
+}
+
+struct Check<'a> {
+    types: &'a Types,
+    lenient: bool,
+}
+
+impl Check<'_> {
+    fn whole(&self, value: Value, key: Option<&str>) -> Result<Value, String> {
         match key {
             None => Ok(value),
             Some(key) => self.by_key(value, key, 0),
@@ -114,7 +168,7 @@ impl Types {
         if depth > DEPTH {
             return Err("数据类型嵌套过深".into());
         }
-        match (Simple::named(key), self.0.get(key)) {
+        match (Simple::named(key), self.types.0.get(key)) {
             (_, Some(kind)) => self.by_type(value, kind, depth),
             (Some(simple), None) => self.item(value, &Base::Simple(simple), depth),
             // Unknown types are problems of the model; they do not refuse values.
@@ -160,11 +214,11 @@ impl Types {
                     };
                     result.set_entry(name, value);
                 }
-                // Missing fields are null, as missing inputs are.
-                for (name, _) in fields {
-                    if !context.contains_entry(name) {
-                        result.set_entry(name, Value::Null(None));
+                for (name, _) in fields.iter().filter(|(name, _)| !context.contains_entry(name)) {
+                    if !self.lenient {
+                        return Err(format!("缺少“{name}”"));
                     }
+                    result.set_entry(name, Value::Null(None));
                 }
                 Ok(Value::Context(result))
             }

@@ -203,3 +203,14 @@ fn examples_hold_the_model() {
     assert_eq!(problems.len(), 1);
     assert!(problems[0].message.contains("应为 5，实际为 4"), "{problems:?}");
 }
+
+#[test]
+fn types_can_be_asked_for() {
+    let model = model(&format!(
+        "{TYPES}{}{}{}",
+        decision("a", &[], None, &literal("[1, 2] instance of 分数组")),
+        decision("b", &[], None, &literal("\"x\" instance of 分数组")),
+        decision("c", &[], None, &literal("{姓名: \"某甲\", \"出生 日期\": @\"1990-05-01\", 性别: \"女\"} instance of 人")),
+    ));
+    assert_eq!(["a", "b", "c"].map(|name| run(&model, name, "{}").json), ["true", "false", "true"]);
+}

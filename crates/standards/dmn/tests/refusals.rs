@@ -60,6 +60,14 @@ fn a_broken_element_leaves_the_others() {
 }
 
 #[test]
+fn a_decision_without_logic_is_null() {
+    let content = format!("{}{}", decision("空", &[], None, ""), decision("用空", &["d_空"], None, &literal("if 空 = null then 1 else 2")));
+    let (model, problems) = Model::open(&document(&content), &NoImports).unwrap();
+    assert_eq!(problems[0].code, codes::EMPTY);
+    assert_eq!(["空", "用空"].map(|name| model.evaluate_json(name, "{}").unwrap().json), ["null", "1"]);
+}
+
+#[test]
 fn hostile_documents_are_refused() {
     let bomb = r#"<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><definitions>&b;</definitions>"#;
     let file = r#"<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="&x;"/>"#;

@@ -1,6 +1,8 @@
 //! `for`, `some` and `every`, evaluated by us: the library copies all earlier results at every turn, walks products of
 //! lists to their end when the answer is known, and lets a later list depend on an earlier variable in one form only.
 
+use std::ops::ControlFlow;
+
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value;
 use dsntk_feel::{Evaluator, FeelNumber, FeelScope, IntervalType, Name};
@@ -75,26 +77,26 @@ fn null(reason: &str) -> Value {
     Value::Null(Some(reason.to_owned()))
 }
 
-fn interval(start: Value, end: Value) -> Result<Items, Value> {
+fn interval(start: Value, end: Value) -> Result<Items, &'static str> {
     match (start, end) {
         (Value::Number(next), Value::Number(last)) => Ok(Items::Numbers { next, last, down: next > last }),
         (Value::Date(next), Value::Date(last)) => {
             let down = next > last;
             Ok(Items::Dates { next: Some(next), last, down })
         }
-        _ => Err(null("循环的起止须同为数值或同为日期")),
+        _ => Err("循环的起止须同为数值或同为日期"),
     }
 }
 
 /// The turns of a value: a list's items, a closed range's members, or the value alone.
 ///
 /// # Errors
-/// Null with the reason when a range has no members to count.
-pub fn members(value: Value) -> Result<impl Iterator<Item = Value>, Value> {
+/// Why a range has no members to count.
+pub fn members(value: Value) -> Result<impl Iterator<Item = Value>, &'static str> {
     items(value)
 }
 
-fn items(value: Value) -> Result<Items, Value> {
+fn items(value: Value) -> Result<Items, &'static str> {
     match value {
         Value::List(items) => Ok(Items::List(items.into_iter())),
         Value::Range(start, IntervalType::Closed, end, IntervalType::Closed) => {
@@ -103,9 +105,9 @@ fn items(value: Value) -> Result<Items, Value> {
                 (Value::Date(start), Value::Date(end)) => start <= end,
                 _ => false,
             };
-            if rising { interval(*start, *end) } else { Err(null("范围不可逐一列举")) }
+            if rising { interval(*start, *end) } else { Err("范围不可逐一列举") }
         }
-        Value::Range(..) => Err(null("只能逐一列举闭区间")),
+        Value::Range(..) => Err("只能逐一列举闭区间"),
         single => Ok(Items::List(vec![single].into_iter())),
     }
 }
@@ -116,19 +118,23 @@ impl Loop {
         let mut results = Vec::new();
         let outcome = self.level(0, scope, &mut results);
         match (self.turns, outcome) {
-            (_, Err(end)) => end,
-            (Turns::For, Ok(())) => Value::List(results),
-            (Turns::Some, Ok(())) => Value::Boolean(false),
-            (Turns::Every, Ok(())) => Value::Boolean(true),
+            (_, ControlFlow::Break(end)) => end,
+            (Turns::For, _) => Value::List(results),
+            (Turns::Some, _) => Value::Boolean(false),
+            (Turns::Every, _) => Value::Boolean(true),
         }
     }
 
-    /// `Err` ends the loop with that value.
-    fn level(&self, level: usize, scope: &FeelScope, results: &mut Vec<Value>) -> Result<(), Value> {
+    /// Breaks when the loop has ended with a value.
+    fn level(&self, level: usize, scope: &FeelScope, results: &mut Vec<Value>) -> ControlFlow<Value> {
         let Some((name, source)) = self.sources.get(level) else { return self.turn(scope, results) };
         let items = match source {
-            Source::Interval(start, end) => interval(start(scope), end(scope))?,
-            Source::Values(values) => items(values(scope))?,
+            Source::Interval(start, end) => interval(start(scope), end(scope)),
+            Source::Values(values) => items(values(scope)),
+        };
+        let items = match items {
+            Ok(items) => items,
+            Err(reason) => return ControlFlow::Break(null(reason)),
         };
         for item in items {
             tick();
@@ -139,10 +145,10 @@ impl Loop {
             scope.pop();
             outcome?;
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 
-    fn turn(&self, scope: &FeelScope, results: &mut Vec<Value>) -> Result<(), Value> {
+    fn turn(&self, scope: &FeelScope, results: &mut Vec<Value>) -> ControlFlow<Value> {
         if self.partial {
             let so_far = Value::List(results.clone());
             charge_value(&so_far);
@@ -160,10 +166,10 @@ impl Loop {
                 results.push(value);
             }
             (Turns::Some, Value::Boolean(false)) | (Turns::Every, Value::Boolean(true)) => {}
-            (Turns::Some, Value::Boolean(true)) => return Err(Value::Boolean(true)),
-            (Turns::Every, Value::Boolean(false)) => return Err(Value::Boolean(false)),
-            _ => return Err(null("条件的结果须为真或假")),
+            (Turns::Some, Value::Boolean(true)) => return ControlFlow::Break(Value::Boolean(true)),
+            (Turns::Every, Value::Boolean(false)) => return ControlFlow::Break(Value::Boolean(false)),
+            _ => return ControlFlow::Break(null("条件的结果须为真或假")),
         }
-        Ok(())
+        ControlFlow::Continue(())
     }
 }

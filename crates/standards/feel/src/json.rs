@@ -119,6 +119,7 @@ pub fn at_literal(literal: &str) -> Option<Value> {
 }
 
 /// Whether a number is neither infinite nor undefined; the library cannot print those.
+#[expect(clippy::eq_op, reason = "only a finite number minus itself is zero")]
 fn finite(number: FeelNumber) -> bool {
     (number - number).is_zero()
 }

@@ -119,6 +119,27 @@ fn deep_and_long_texts_are_refused() {
     std::mem::forget(deep); // serde_json itself drops recursively
 }
 
+/// Between two looks at the stack the library descends a whole expression; the reserve must hold that.
+#[test]
+fn deep_expressions_in_deep_recursion_end() {
+    for (open, close) in [("abs(", ")"), ("[", "]"), ("{a: ", "}"), ("if true then ", " else 2"), ("1 + (", ")"), ("not(", ")"), ("concatenate([1], ", ")"), ("for x in [1] return ", ""), ("some x in [1] satisfies ", ""), ("[1][", "]"), ("(function() ", ")()"), ("1 in (", ")"), ("replace(string(", "), \"a\", \"b\")")] {
+        for times in [10, 30, 45, 60, 70] {
+            let body = format!("{}f(n + 1){}", open.repeat(times), close.repeat(times));
+            let code = attempt(&format!("{{f: function(n) {body}, r: f(1)}}.r"), &json!({}));
+            assert!(matches!(code.as_str(), "depth" | "steps" | "time" | "too-complex" | "syntax"), "{open} × {times}: {code}");
+        }
+    }
+}
+
+#[test]
+fn costly_functions_cannot_hide_behind_a_name() {
+    let big = "x".repeat(9_000);
+    for text in ["{f: replace, r: f(big, \"x\", big)}.r", "{f: [replace], r: f[1](big, \"x\", big)}.r", "(if true then replace else abs)(big, \"x\", big)", "{f: string join, r: f(for i in 1..50000 return \"\", big)}.r"] {
+        let code = attempt(text, &json!({ "big": big }));
+        assert!(matches!(code.as_str(), "steps" | "time" | "null" | "syntax"), "{text}: {code}");
+    }
+}
+
 #[test]
 fn nothing_external_is_ever_called() {
     for text in [
