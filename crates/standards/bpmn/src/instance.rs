@@ -192,6 +192,13 @@ pub struct LoopState {
     pub begun: u32,
     /// Rounds completed.
     pub completed: u32,
+    /// Rounds taken away again by hand (减签): they no longer count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub removed: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Something that was done and can be undone.

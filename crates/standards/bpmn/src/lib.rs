@@ -63,9 +63,9 @@
 //! assert!(bpmn::check(process, &bpmn::Conditions).is_empty());
 //!
 //! let mut instance = Instance::new(process);
-//! let effects = step(process, &mut instance, Command::Start { variables: Default::default() }).unwrap();
+//! let effects = step(process, &mut instance, Command::Start { at: None, variables: Default::default() }).unwrap();
 //! let task = effects.iter().find_map(|e| match e {
-//!     Effect::TaskCreated { token, .. } => Some(*token),
+//!     Effect::TaskCreated { at } => Some(at.token),
 //!     _ => None,
 //! }).unwrap();
 //!

@@ -139,10 +139,11 @@ fn reachability(process: &Process, container: Option<ElementIx>, problems: &mut 
             Kind::BoundaryEvent { attached_to, .. } => Some(attached_to),
             _ => None,
         };
-        let links = inside
-            .iter()
-            .copied()
-            .filter(|other| element.catches_link() && process.link_target(*other) == Some(ix));
+        let links = element
+            .catches_link()
+            .then(|| process.link_sources(ix))
+            .into_iter()
+            .flatten();
         element
             .incoming
             .iter()

@@ -76,7 +76,7 @@ impl<'p> Run<'p> {
             }
             Task::Send {
                 message: Some(message),
-            } => return self.throw_and_go_on(id, std::slice::from_ref(message)),
+            } => return self.throw_and_go_on(id, std::slice::from_ref(message), false),
             Task::Receive { .. } => {
                 let ix = process.find(&element.id).ok_or(Refusal::WrongProcess)?;
                 return self.wait_for_events(id, process, &[ix]);
@@ -226,37 +226,30 @@ impl<'p> Run<'p> {
     }
 
     /// An activity of this scope is done: is the ad-hoc sub-process around it?
-    pub(super) fn activity_done(
-        &mut self,
-        scope: ScopeId,
-        process: &'p Process,
-    ) -> Result<(), Refusal> {
-        let Some(ScopeKind::SubProcess { element, .. }) =
-            self.instance.scope(scope).map(|s| &s.kind)
+    pub(super) fn ad_hoc_done(&mut self, scope: ScopeId, process: &Process) -> bool {
+        let Some(ScopeKind::SubProcess {
+            element, closing, ..
+        }) = self.instance.scope(scope).map(|s| &s.kind)
         else {
-            return Ok(());
+            return false;
         };
         let Some(Kind::SubProcess(SubProcess::AdHoc(ad_hoc))) =
             process.element(element).map(|e| &e.kind)
         else {
-            return Ok(());
+            return false;
         };
-        let Some(condition) = &ad_hoc.completion else {
-            return Ok(());
-        };
-        if self.is_true(scope, condition) {
-            if ad_hoc.cancel_remaining {
-                self.withdraw_content(scope, &crate::Cause::Enough);
-            }
-            if let Some(ScopeKind::SubProcess {
-                pending, closing, ..
-            }) = self.scope_kind_mut(scope)
-            {
-                pending.clear();
-                *closing = true;
-            }
+        if *closing {
+            return true;
         }
-        Ok(())
+        let condition = ad_hoc.completion.as_ref();
+        if !condition.is_some_and(|c| self.is_true(scope, c)) {
+            return false;
+        }
+        if ad_hoc.cancel_remaining {
+            self.withdraw_content(scope, &crate::Cause::Enough);
+        }
+        self.stop_ad_hoc(scope);
+        true
     }
 
     /// A person or handler is done with the token's task.

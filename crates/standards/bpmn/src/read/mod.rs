@@ -12,7 +12,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::{
     model::{
-        Definitions, Element, ElementIx, EventDefinition, Flow, FlowIx, Kind, Lane, Process,
+        Definitions, Element, ElementIx, EventDefinition, Flow, FlowIx, Index, Kind, Lane, Process,
         SubProcess,
     },
     problem::{Code, Problem},
@@ -187,6 +187,7 @@ impl<'a, 'i> Reader<'a, 'i> {
         self.flows(&mut process, &later);
         compensation_handlers(&mut process, &later.associations);
         lanes(&mut process, &later.lanes);
+        process.index = Index::of(&process.elements);
         process
     }
 
@@ -203,6 +204,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             elements: Vec::new(),
             flows: Vec::new(),
             by_id: HashMap::new(),
+            index: Index::default(),
         }
     }
 
@@ -222,6 +224,7 @@ impl<'a, 'i> Reader<'a, 'i> {
         let id = process.id.clone();
         self.ids.remove(&id); // process and task are one thing with one id
         self.element(&mut process, node, tag, Kind::Task(task), None)?;
+        process.index = Index::of(&process.elements);
         Some(process)
     }
 
@@ -242,7 +245,10 @@ impl<'a, 'i> Reader<'a, 'i> {
         }
         for (name, child) in bpmn_children(node) {
             match name {
-                "laneSet" => self.lane_set(process, child, later, &lane_none()),
+                "laneSet" => {
+                    let outer = crate::Extension::new();
+                    self.lane_set(process, child, later, &outer, 0);
+                }
                 "association" => later.associations.push(child),
                 _ if BESIDE_THE_FLOW.contains(&name) || LOOPS.contains(&name) => {}
                 // of an ad-hoc or transaction sub-process, read with it
@@ -537,7 +543,15 @@ impl<'a, 'i> Reader<'a, 'i> {
         set: Node<'a, 'i>,
         later: &mut Later<'a, 'i>,
         outer: &crate::Extension,
+        depth: usize,
     ) {
+        if depth > MAX_DEPTH {
+            let id = set.attribute("id").unwrap_or_default();
+            let message = format!("泳道嵌套超过 {MAX_DEPTH} 层");
+            return self
+                .problems
+                .push(Problem::at(Code::TooManyElements, id, message));
+        }
         for (_, lane) in bpmn_children(set).filter(|(name, _)| *name == "lane") {
             let mut inherited = outer.clone();
             inherited.extend(xml::performers(lane, extension(lane)));
@@ -552,16 +566,10 @@ impl<'a, 'i> Reader<'a, 'i> {
                 extension: inherited.clone(),
             });
             for (_, inner) in bpmn_children(lane).filter(|(name, _)| *name == "childLaneSet") {
-                if process.lanes.len() < MAX_ELEMENTS {
-                    self.lane_set(process, inner, later, &inherited);
-                }
+                self.lane_set(process, inner, later, &inherited, depth + 1);
             }
         }
     }
-}
-
-fn lane_none() -> crate::Extension {
-    crate::Extension::new()
 }
 
 /// Elements take over what their lane says, unless they say otherwise. Inner lanes come after outer ones and win.

@@ -27,10 +27,15 @@ pub(super) fn text(node: Node<'_, '_>) -> String {
     parts.trim().to_owned()
 }
 
-/// The text of an expression, without the `=` some modellers put before it; `None` when there is none.
+/// The text of an expression, without the `=` or `${…}` some modellers put around it; `None` when there is none.
 pub(super) fn expression(node: Node<'_, '_>) -> Option<String> {
     let whole = text(node);
-    let bare = whole.strip_prefix('=').unwrap_or(&whole).trim();
+    let within = |open| whole.strip_prefix(open)?.strip_suffix('}');
+    let braced = within("${").or_else(|| within("#{"));
+    let bare = match braced.filter(|inner| !inner.contains(['{', '}'])) {
+        Some(inner) => inner.trim(),
+        None => whole.strip_prefix('=').unwrap_or(&whole).trim(),
+    };
     (!bare.is_empty()).then(|| bare.to_owned())
 }
 
