@@ -218,11 +218,11 @@ pub struct Compensable {
 pub enum CompensatedBy {
     /// By this activity.
     Handler(String),
-    /// By the compensation event sub-process inside it, with the variables it left.
+    /// By the compensation event sub-process inside it, which sees the variables as they were when it was done.
     EventSubProcess {
         /// Id of the event sub-process.
         element: String,
-        /// What it left.
+        /// What it saw.
         variables: Variables,
         /// What was done in it.
         completed: Vec<Compensable>,

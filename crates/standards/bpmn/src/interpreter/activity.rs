@@ -167,7 +167,7 @@ impl<'p> Run<'p> {
             pending: Vec::new(),
             closing: false,
         };
-        let Some(scope) = self.open_scope(id, process, kind, Variables::new())? else {
+        let Some(scope) = self.open_scope(id, process, kind, own_data(element))? else {
             return Ok(());
         };
         self.subscribe_event_sub_processes(scope, process, Some(ix))?;
@@ -279,8 +279,21 @@ impl<'p> Run<'p> {
 
     pub(super) fn set_variable(&mut self, scope: ScopeId, name: String, value: Value) {
         let mut home = None;
+        let mut snapshot = None;
         let mut at = self.instance.scope(scope);
         while let Some(scope) = at {
+            let parent = scope.parent.and_then(|p| self.instance.scope(p));
+            if scope.variables.contains_key(&name)
+                && matches!(
+                    parent.map(|p| &p.kind),
+                    Some(ScopeKind::Compensation { .. })
+                )
+            {
+                // What undoes sees the past, but works in the present.
+                snapshot = Some(scope.id);
+                at = parent;
+                continue;
+            }
             let ends_here = matches!(scope.kind, ScopeKind::Process);
             let keeps = ends_here || matches!(scope.kind, ScopeKind::Iteration { .. });
             if scope.variables.contains_key(&name) {
@@ -290,11 +303,10 @@ impl<'p> Run<'p> {
             if keeps && home.is_none() {
                 home = Some(scope.id);
             }
-            at = if ends_here {
-                None
-            } else {
-                scope.parent.and_then(|p| self.instance.scope(p))
-            };
+            at = parent.filter(|_| !ends_here);
+        }
+        if let Some(scope) = snapshot.and_then(|id| self.scope_mut(id)) {
+            scope.variables.insert(name.clone(), value.clone());
         }
         if let Some(scope) = home.and_then(|id| self.scope_mut(id)) {
             scope.variables.insert(name, value);
@@ -320,4 +332,10 @@ impl<'p> Run<'p> {
             other => Some(other.to_string()),
         }
     }
+}
+
+/// The data of a sub-process, before anything is known of it.
+pub(super) fn own_data(element: &Element) -> Variables {
+    let names = element.data.iter();
+    names.map(|name| (name.clone(), Value::Null)).collect()
 }

@@ -379,7 +379,8 @@ impl<'p> Run<'p> {
             pending: Vec::new(),
             closing: false,
         };
-        let Some(inner) = self.open_scope(token, process, kind, Variables::new())? else {
+        let data = super::activity::own_data(&process[sub_process]);
+        let Some(inner) = self.open_scope(token, process, kind, data)? else {
             return Ok(None);
         };
         self.subscribe_event_sub_processes(inner, process, Some(sub_process))?;

@@ -89,7 +89,7 @@ impl<'p> Run<'p> {
     }
 
     /// Whether a standard loop goes round again; `first` is for the first time, which may need no question.
-    fn another_time(&self, scope: ScopeId, looping: &Looping, first: bool) -> bool {
+    fn another_time(&mut self, scope: ScopeId, looping: &Looping, first: bool) -> bool {
         let Looping::Standard {
             condition, maximum, ..
         } = looping
@@ -97,6 +97,10 @@ impl<'p> Run<'p> {
             return false;
         };
         let begun = self.loop_state(scope).map_or(0, |s| s.begun);
+        if let Some(scope) = self.scope_mut(scope) {
+            let counter = "loopCounter".to_owned();
+            scope.variables.insert(counter, begun.into());
+        }
         let below = maximum.is_none_or(|most| i64::from(begun) < most);
         let holds = match condition {
             _ if first => true,

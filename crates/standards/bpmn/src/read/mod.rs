@@ -415,6 +415,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             start_quantity: quantity(node, "startQuantity"),
             completion_quantity: quantity(node, "completionQuantity"),
             lane: None,
+            data: xml::data(node),
             extension: xml::performers(node, extension(node)),
             documentation: documentation(node),
         });

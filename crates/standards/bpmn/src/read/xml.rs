@@ -85,6 +85,16 @@ pub(super) fn performers(node: Node<'_, '_>, mut extension: Extension) -> Extens
     extension
 }
 
+/// Names of the data objects and properties drawn directly in a node.
+pub(super) fn data(node: Node<'_, '_>) -> Vec<String> {
+    bpmn_children(node)
+        .filter(|(name, _)| matches!(*name, "dataObject" | "property"))
+        .filter_map(|(_, n)| n.attribute("name"))
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
 pub(super) fn documentation(node: Node<'_, '_>) -> String {
     bpmn_children(node)
         .filter(|(name, _)| *name == "documentation")
