@@ -76,6 +76,8 @@
 mod check;
 mod command;
 mod condition;
+mod difference;
+mod document;
 mod duration;
 mod instance;
 mod interpreter;
@@ -88,6 +90,8 @@ mod timer;
 pub use check::{approval_layers, check, check_all, check_for_platform};
 pub use command::{Cause, Command, Effect, Refusal, Visit};
 pub use condition::{Conditions, ExpressionError, Expressions, Variables};
+pub use difference::{Change, Detail, Difference, diff};
+pub use document::{Document, EditError, Name};
 pub use duration::{Duration, DurationError};
 pub use instance::{
     Awaiting, Compensable, CompensatedBy, Ending, Incident, IncidentKind, Instance, LoopState,

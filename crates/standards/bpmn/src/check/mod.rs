@@ -272,14 +272,10 @@ fn each_element(process: &Process, element: &Element, problems: &mut Vec<Problem
             EventDefinition::Compensation {
                 activity: Some(activity),
                 ..
-            } => {
-                if process.element(activity).is_none() {
-                    report(
-                        Code::CompensationInvalid,
-                        format!("补偿事件“{label}”引用的活动“{activity}”不存在"),
-                    );
-                }
-            }
+            } if process.element(activity).is_none() => report(
+                Code::CompensationInvalid,
+                format!("补偿事件“{label}”引用的活动“{activity}”不存在"),
+            ),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::{Catch, ElementIx, EventDefinition, Extension, FlowIx, Looping};
 
 /// One node of the graph.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Element {
     /// Id in the file, unique in it.
     pub id: String,

@@ -22,7 +22,7 @@ pub struct ElementIx(pub(crate) usize);
 pub struct FlowIx(pub(crate) usize);
 
 /// One BPMN file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Definitions {
     /// Its processes in document order, then its global tasks, each as a process of one element; at least one.
     pub processes: Vec<Process>,
@@ -57,7 +57,7 @@ impl Processes for Process {
 }
 
 /// One process.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Process {
     /// Id in the file.
     pub id: String,
@@ -114,7 +114,7 @@ impl Index {
 }
 
 /// A lane: who does what is drawn in it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
     /// Id in the file.
     pub id: String,
@@ -125,7 +125,7 @@ pub struct Lane {
 }
 
 /// A sequence flow.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
     /// Id in the file, unique in it.
     pub id: String,

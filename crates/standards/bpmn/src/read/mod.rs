@@ -18,7 +18,8 @@ use crate::{
     problem::{Code, Problem},
 };
 use root::Root;
-use xml::{bpmn_children, bpmn_name, documentation, expression, extension, flag, local, quantity};
+pub(crate) use xml::bpmn_name;
+use xml::{bpmn_children, documentation, expression, extension, flag, local, quantity};
 
 /// The namespace of BPMN 2.0 models (OMG formal/2011-01-03).
 pub const BPMN_NAMESPACE: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
@@ -81,25 +82,8 @@ impl Definitions {
     /// # Errors
     /// Everything that keeps the file from being a well-formed graph.
     pub fn parse(xml: &str) -> Result<Self, Vec<Problem>> {
-        if xml.len() > MAX_BYTES {
-            let message = format!("流程文件超过 {} MB", MAX_BYTES / 1024 / 1024);
-            return Err(vec![Problem::file(Code::TooLarge, message)]);
-        }
-        limits::check(xml).map_err(|problem| vec![problem])?;
-        let options = ParsingOptions {
-            allow_dtd: false,
-            nodes_limit: MAX_NODES,
-            ..ParsingOptions::default()
-        };
-        let document = Document::parse_with_options(xml, options)
-            .map_err(|error| vec![xml_problem(&error)])?;
+        let document = xml_document(xml).map_err(|problem| vec![problem])?;
         let root = document.root_element();
-        if bpmn_name(root) != Some("definitions") {
-            return Err(vec![Problem::file(
-                Code::NotBpmn,
-                "文件不是 BPMN 2.0 流程定义",
-            )]);
-        }
         let mut reader = Reader {
             root: Root::read(root),
             problems: Vec::new(),
@@ -133,6 +117,26 @@ impl Definitions {
             Err(reader.problems)
         }
     }
+}
+
+/// The XML of a file, if it is within the limits and a BPMN `definitions` document.
+pub(crate) fn xml_document(xml: &str) -> Result<Document<'_>, Problem> {
+    if xml.len() > MAX_BYTES {
+        let message = format!("流程文件超过 {} MB", MAX_BYTES / 1024 / 1024);
+        return Err(Problem::file(Code::TooLarge, message));
+    }
+    limits::check(xml)?;
+    let options = ParsingOptions {
+        allow_dtd: false,
+        nodes_limit: MAX_NODES,
+        ..ParsingOptions::default()
+    };
+    let document =
+        Document::parse_with_options(xml, options).map_err(|error| xml_problem(&error))?;
+    if bpmn_name(document.root_element()) != Some("definitions") {
+        return Err(Problem::file(Code::NotBpmn, "文件不是 BPMN 2.0 流程定义"));
+    }
+    Ok(document)
 }
 
 fn xml_problem(error: &roxmltree::Error) -> Problem {

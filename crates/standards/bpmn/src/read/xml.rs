@@ -6,7 +6,7 @@ use super::{BPMN_NAMESPACE, EXTENSION_NAMESPACE};
 use crate::model::Extension;
 
 /// Local name of a BPMN element.
-pub(super) fn bpmn_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+pub(crate) fn bpmn_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     (node.is_element() && node.tag_name().namespace() == Some(BPMN_NAMESPACE))
         .then(|| node.tag_name().name())
 }
