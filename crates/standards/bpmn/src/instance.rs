@@ -192,6 +192,13 @@ pub struct LoopState {
     pub begun: u32,
     /// Rounds completed.
     pub completed: u32,
+    /// Rounds taken away again by hand (减签): they no longer count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub removed: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Something that was done and can be undone.
@@ -211,11 +218,11 @@ pub struct Compensable {
 pub enum CompensatedBy {
     /// By this activity.
     Handler(String),
-    /// By the compensation event sub-process inside it, with the variables it left.
+    /// By the compensation event sub-process inside it, which sees the variables as they were when it was done.
     EventSubProcess {
         /// Id of the event sub-process.
         element: String,
-        /// What it left.
+        /// What it saw.
         variables: Variables,
         /// What was done in it.
         completed: Vec<Compensable>,

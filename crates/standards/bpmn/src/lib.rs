@@ -63,9 +63,9 @@
 //! assert!(bpmn::check(process, &bpmn::Conditions).is_empty());
 //!
 //! let mut instance = Instance::new(process);
-//! let effects = step(process, &mut instance, Command::Start { variables: Default::default() }).unwrap();
+//! let effects = step(process, &mut instance, Command::Start { at: None, variables: Default::default() }).unwrap();
 //! let task = effects.iter().find_map(|e| match e {
-//!     Effect::TaskCreated { token, .. } => Some(*token),
+//!     Effect::TaskCreated { at } => Some(at.token),
 //!     _ => None,
 //! }).unwrap();
 //!
@@ -76,6 +76,8 @@
 mod check;
 mod command;
 mod condition;
+mod difference;
+mod document;
 mod duration;
 mod instance;
 mod interpreter;
@@ -88,6 +90,8 @@ mod timer;
 pub use check::{approval_layers, check, check_all, check_for_platform};
 pub use command::{Cause, Command, Effect, Refusal, Visit};
 pub use condition::{Conditions, ExpressionError, Expressions, Variables};
+pub use difference::{Change, Detail, Difference, diff};
+pub use document::{Document, EditError, Name};
 pub use duration::{Duration, DurationError};
 pub use instance::{
     Awaiting, Compensable, CompensatedBy, Ending, Incident, IncidentKind, Instance, LoopState,

@@ -3,7 +3,7 @@
 //! Here live what a host otherwise brings: time, messages and signals between instances, and handlers, all of which answer
 //! at once. People act through [`Simulation::fire`] and [`Simulation::fail`].
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -109,6 +109,8 @@ pub struct Simulation<'d> {
     post: VecDeque<Thrown>,
     /// Messages thrown before anybody waited for them.
     kept: Vec<(String, Option<String>)>,
+    /// Triggers that have happened of start events that need all of theirs.
+    heard: BTreeMap<String, BTreeSet<usize>>,
     records: Vec<Record>,
     deliveries: usize,
 }
@@ -163,6 +165,7 @@ impl<'d> Simulation<'d> {
             armed: Vec::new(),
             post: VecDeque::new(),
             kept: Vec::new(),
+            heard: BTreeMap::new(),
             records: Vec::new(),
             deliveries: 0,
         }
@@ -202,11 +205,28 @@ impl<'d> Simulation<'d> {
             if process.entries(None).is_empty() {
                 self.armed.push(process);
                 self.arm_timers(process);
+                self.begin_if(process, variables);
             } else {
                 self.begin(process, None, variables.clone());
             }
         }
         self.deliver();
+    }
+
+    /// Begins a process by the first condition that holds from the start.
+    fn begin_if(&mut self, process: &'d Process, variables: &Variables) {
+        let yes = |condition: &str| {
+            let value = self.expressions.evaluate(condition, variables);
+            value == Ok(Value::Bool(true))
+        };
+        let holds = |e: &&Element| {
+            e.triggers()
+                .iter()
+                .any(|d| matches!(d, EventDefinition::Conditional(c) if yes(c)))
+        };
+        if let Some(at) = process.starts().find(holds).map(|e| e.id.clone()) {
+            self.begin(process, Some(at), variables.clone());
+        }
     }
 
     fn arm_timers(&mut self, process: &'d Process) {
@@ -531,21 +551,25 @@ impl<'d> Simulation<'d> {
     /// Begins every process that begins by such an event.
     fn begin_by(&mut self, is_it: impl Fn(&EventDefinition) -> bool) -> bool {
         let mut found = Vec::new();
+        let mut partly = false;
         for process in self.definitions.processes.iter().filter(|p| !p.global_task) {
-            for element in process.starts() {
-                if element.triggers().iter().any(&is_it) {
-                    found.push((process, element.id.clone()));
-                }
-                // The events after a gateway that begins instances.
-                for flow in element.outgoing.iter().filter(|_| element.is_gateway()) {
-                    let event = &process[process[*flow].target];
-                    if event.triggers().iter().any(&is_it) {
-                        found.push((process, event.id.clone()));
+            for element in starting_events(process) {
+                let Some(trigger) = element.triggers().iter().position(&is_it) else {
+                    continue;
+                };
+                if element.waits_for_all() {
+                    let heard = self.heard.entry(element.id.clone()).or_default();
+                    heard.insert(trigger);
+                    if heard.len() < element.triggers().len() {
+                        partly = true;
+                        continue;
                     }
+                    self.heard.remove(&element.id);
                 }
+                found.push((process, element.id.clone()));
             }
         }
-        let begun = !found.is_empty();
+        let begun = partly || !found.is_empty();
         for (process, element) in found {
             self.begin(process, Some(element), Variables::new());
         }
@@ -709,12 +733,11 @@ impl<'d> Simulation<'d> {
         match command {
             Some((ix, command)) => self.tell(ix, command),
             None => {
-                let armed = self
-                    .armed
-                    .iter()
-                    .find(|p| p.starts().any(|e| e.id == element))
-                    .copied();
-                match armed {
+                let begins = |p: &&&Process| starting_events(p).any(|e| e.id == element);
+                let armed = self.armed.iter().copied();
+                let all = armed.chain(&self.definitions.processes);
+                let mut all = all.filter(|p| !p.global_task);
+                match all.find(|p| begins(&p)) {
                     Some(process) => self.begin(process, Some(element.to_owned()), variables),
                     None => self.ignored(element),
                 }
@@ -842,4 +865,14 @@ impl<'d> Simulation<'d> {
             .iter()
             .any(|i| matches!(&i.status, Status::Ended(Ending::Error { .. })))
     }
+}
+
+/// Events that begin an instance, those after a gateway that begins instances included.
+fn starting_events(process: &Process) -> impl Iterator<Item = &Element> {
+    process.starts().flat_map(|element| {
+        let gateway = element.is_gateway();
+        let after = element.outgoing.iter().filter(move |_| gateway);
+        let after = after.map(|flow| &process[process[*flow].target]);
+        std::iter::once(element).chain(after)
+    })
 }

@@ -107,16 +107,15 @@ impl Timer {
     }
 }
 
-/// Whether a text could be a name or a call rather than a mistyped time. Times begin with a digit, `P` or `R`.
+/// Whether a text could be a name, a call or a literal rather than a mistyped time. Times begin with a digit, `P` or `R`;
+/// a name in Chinese needs the `=`, because “五天” is a time mistyped.
 fn is_expression(text: &str) -> bool {
+    if text.len() > 1 && text.starts_with('"') && text.ends_with('"') {
+        return true;
+    }
     let name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     match text.find(|c| !name(c)) {
-        None => {
-            text.chars()
-                .next()
-                .is_some_and(|c| c.is_lowercase() || !c.is_ascii())
-                && !text.is_empty()
-        }
+        None => text.chars().next().is_some_and(|c| c.is_ascii_lowercase()),
         Some(end) => end > 0 && text[end..].starts_with('(') && text.ends_with(')'),
     }
 }

@@ -139,10 +139,11 @@ fn reachability(process: &Process, container: Option<ElementIx>, problems: &mut 
             Kind::BoundaryEvent { attached_to, .. } => Some(attached_to),
             _ => None,
         };
-        let links = inside
-            .iter()
-            .copied()
-            .filter(|other| element.catches_link() && process.link_target(*other) == Some(ix));
+        let links = element
+            .catches_link()
+            .then(|| process.link_sources(ix))
+            .into_iter()
+            .flatten();
         element
             .incoming
             .iter()
@@ -271,14 +272,10 @@ fn each_element(process: &Process, element: &Element, problems: &mut Vec<Problem
             EventDefinition::Compensation {
                 activity: Some(activity),
                 ..
-            } => {
-                if process.element(activity).is_none() {
-                    report(
-                        Code::CompensationInvalid,
-                        format!("补偿事件“{label}”引用的活动“{activity}”不存在"),
-                    );
-                }
-            }
+            } if process.element(activity).is_none() => report(
+                Code::CompensationInvalid,
+                format!("补偿事件“{label}”引用的活动“{activity}”不存在"),
+            ),
             _ => {}
         }
     }

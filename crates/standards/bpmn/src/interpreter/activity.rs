@@ -76,7 +76,7 @@ impl<'p> Run<'p> {
             }
             Task::Send {
                 message: Some(message),
-            } => return self.throw_and_go_on(id, std::slice::from_ref(message)),
+            } => return self.throw_and_go_on(id, std::slice::from_ref(message), false),
             Task::Receive { .. } => {
                 let ix = process.find(&element.id).ok_or(Refusal::WrongProcess)?;
                 return self.wait_for_events(id, process, &[ix]);
@@ -167,7 +167,7 @@ impl<'p> Run<'p> {
             pending: Vec::new(),
             closing: false,
         };
-        let Some(scope) = self.open_scope(id, process, kind, Variables::new())? else {
+        let Some(scope) = self.open_scope(id, process, kind, own_data(element))? else {
             return Ok(());
         };
         self.subscribe_event_sub_processes(scope, process, Some(ix))?;
@@ -226,37 +226,30 @@ impl<'p> Run<'p> {
     }
 
     /// An activity of this scope is done: is the ad-hoc sub-process around it?
-    pub(super) fn activity_done(
-        &mut self,
-        scope: ScopeId,
-        process: &'p Process,
-    ) -> Result<(), Refusal> {
-        let Some(ScopeKind::SubProcess { element, .. }) =
-            self.instance.scope(scope).map(|s| &s.kind)
+    pub(super) fn ad_hoc_done(&mut self, scope: ScopeId, process: &Process) -> bool {
+        let Some(ScopeKind::SubProcess {
+            element, closing, ..
+        }) = self.instance.scope(scope).map(|s| &s.kind)
         else {
-            return Ok(());
+            return false;
         };
         let Some(Kind::SubProcess(SubProcess::AdHoc(ad_hoc))) =
             process.element(element).map(|e| &e.kind)
         else {
-            return Ok(());
+            return false;
         };
-        let Some(condition) = &ad_hoc.completion else {
-            return Ok(());
-        };
-        if self.is_true(scope, condition) {
-            if ad_hoc.cancel_remaining {
-                self.withdraw_content(scope, &crate::Cause::Enough);
-            }
-            if let Some(ScopeKind::SubProcess {
-                pending, closing, ..
-            }) = self.scope_kind_mut(scope)
-            {
-                pending.clear();
-                *closing = true;
-            }
+        if *closing {
+            return true;
         }
-        Ok(())
+        let condition = ad_hoc.completion.as_ref();
+        if !condition.is_some_and(|c| self.is_true(scope, c)) {
+            return false;
+        }
+        if ad_hoc.cancel_remaining {
+            self.withdraw_content(scope, &crate::Cause::Enough);
+        }
+        self.stop_ad_hoc(scope);
+        true
     }
 
     /// A person or handler is done with the token's task.
@@ -286,8 +279,21 @@ impl<'p> Run<'p> {
 
     pub(super) fn set_variable(&mut self, scope: ScopeId, name: String, value: Value) {
         let mut home = None;
+        let mut snapshot = None;
         let mut at = self.instance.scope(scope);
         while let Some(scope) = at {
+            let parent = scope.parent.and_then(|p| self.instance.scope(p));
+            if scope.variables.contains_key(&name)
+                && matches!(
+                    parent.map(|p| &p.kind),
+                    Some(ScopeKind::Compensation { .. })
+                )
+            {
+                // What undoes sees the past, but works in the present.
+                snapshot = Some(scope.id);
+                at = parent;
+                continue;
+            }
             let ends_here = matches!(scope.kind, ScopeKind::Process);
             let keeps = ends_here || matches!(scope.kind, ScopeKind::Iteration { .. });
             if scope.variables.contains_key(&name) {
@@ -297,11 +303,10 @@ impl<'p> Run<'p> {
             if keeps && home.is_none() {
                 home = Some(scope.id);
             }
-            at = if ends_here {
-                None
-            } else {
-                scope.parent.and_then(|p| self.instance.scope(p))
-            };
+            at = parent.filter(|_| !ends_here);
+        }
+        if let Some(scope) = snapshot.and_then(|id| self.scope_mut(id)) {
+            scope.variables.insert(name.clone(), value.clone());
         }
         if let Some(scope) = home.and_then(|id| self.scope_mut(id)) {
             scope.variables.insert(name, value);
@@ -327,4 +332,10 @@ impl<'p> Run<'p> {
             other => Some(other.to_string()),
         }
     }
+}
+
+/// The data of a sub-process, before anything is known of it.
+pub(super) fn own_data(element: &Element) -> Variables {
+    let names = element.data.iter();
+    names.map(|name| (name.clone(), Value::Null)).collect()
 }

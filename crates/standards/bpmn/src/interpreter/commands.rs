@@ -5,8 +5,8 @@ use crate::{
     command::{Cause, Command, Refusal},
     condition::Variables,
     instance::{
-        Ending, Incident, IncidentKind, ROOT_SCOPE, ScopeId, ScopeKind, Status, Token, TokenId,
-        TokenState,
+        Ending, Incident, IncidentKind, Owner, ROOT_SCOPE, ScopeId, ScopeKind, Status, Token,
+        TokenId, TokenState,
     },
     model::{ElementIx, Kind, Process, SubProcess},
 };
@@ -53,7 +53,7 @@ impl Run<'_> {
             }
             Command::Escalate { token, code } => {
                 self.at_work(token)?;
-                self.escalate(token, &code)
+                self.escalate(token, &code, false)
             }
             Command::Trigger {
                 subscription,
@@ -181,7 +181,11 @@ impl Run<'_> {
         let (_, element) = self.element(id)?;
         self.resolve(id);
         match state {
-            TokenState::Entering if failed => self.work.push_back(Work::Begin(id, None)),
+            TokenState::Entering if failed => {
+                // Its border may be watched already; what happens there is watched anew.
+                self.unsubscribe(Owner::Token(id));
+                self.work.push_back(Work::Begin(id, None));
+            }
             TokenState::Leaving if failed => self.work.push_back(Work::Leave(id)),
             TokenState::Service if failed => self.request_service(id, element)?,
             _ => return Err(Refusal::NothingToRetry(id)),

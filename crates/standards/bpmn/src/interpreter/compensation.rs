@@ -46,7 +46,7 @@ impl<'p> Run<'p> {
         } else if let Some(event_sub_process) = event_sub_process {
             CompensatedBy::EventSubProcess {
                 element: event_sub_process,
-                variables: scope.variables.clone(),
+                variables: self.instance.visible(inner).into_owned(),
                 completed: scope.completed.clone(),
             }
         } else if scope.completed.is_empty() {
@@ -194,7 +194,7 @@ impl<'p> Run<'p> {
                 if let Some(inner) = self.begin_by_start(id, process, sub_process, start)?
                     && let Some(inner) = self.scope_mut(inner)
                 {
-                    inner.variables = variables;
+                    inner.variables.extend(variables);
                     inner.completed = completed;
                 }
             }

@@ -27,6 +27,19 @@ impl<'p> Run<'p> {
                 return Ok(());
             }
         }
+        // The checks report such a drawing.
+        let events = events.iter().map(|ix| &process[*ix]);
+        if !events.flat_map(Element::triggers).any(|t| t.subscribes()) {
+            self.set_state(id, TokenState::Entering);
+            let reason = "没有可以等待的事件".to_owned();
+            self.raise(
+                id,
+                Incident {
+                    kind: IncidentKind::Deadlock,
+                    reason,
+                },
+            );
+        }
         Ok(())
     }
 
@@ -269,15 +282,9 @@ impl<'p> Run<'p> {
 
     /// A timer that has gone off is over or is set once more; of the others it is only noted that they happened.
     fn spend(&mut self, subscription: &Subscription) {
-        let Some(at) = self
-            .instance
-            .subscriptions
-            .iter()
-            .position(|s| s.id == subscription.id)
-        else {
+        let Some(kept) = self.subscription_mut(subscription.id) else {
             return;
         };
-        let kept = &mut self.instance.subscriptions[at];
         kept.happened = true;
         if let Awaiting::Timer {
             again,
@@ -286,13 +293,20 @@ impl<'p> Run<'p> {
             && *again != Some(0)
         {
             *again = again.map(|n| n - 1);
-            kept.happened = false;
-            self.effects.push(Effect::TimerSet {
-                subscription: kept.id,
-                element: kept.element.clone(),
+            let set = Effect::TimerSet {
+                subscription: subscription.id,
+                element: subscription.element.clone(),
                 due: TimerDue::After(*interval),
-            });
+            };
+            kept.happened = false;
+            self.effects.push(set);
         }
+    }
+
+    fn subscription_mut(&mut self, id: SubscriptionId) -> Option<&mut Subscription> {
+        let all = &mut self.instance.subscriptions;
+        let at = all.binary_search_by_key(&id, |s| s.id).ok()?;
+        all.get_mut(at)
     }
 
     fn all_happened(&self, subscription: &Subscription, event: &Element) -> bool {
@@ -308,21 +322,24 @@ impl<'p> Run<'p> {
 
     /// An event that does not interrupt may happen again; a timer that has gone off for the last time may not.
     fn listen_again(&mut self, owner: Owner, event: &Element) {
-        let mut spent = Vec::new();
-        for s in &mut self.instance.subscriptions {
-            if s.owner == owner && s.element == event.id && s.happened {
-                match s.awaiting {
-                    Awaiting::Timer { .. } => spent.push(s.id),
-                    _ => s.happened = false,
-                }
+        let mine = |s: &Subscription| s.owner == owner && s.element == event.id;
+        let mut spent = false;
+        for s in self.instance.subscriptions.iter_mut().filter(|s| mine(s)) {
+            match s.awaiting {
+                Awaiting::Timer { .. } => spent |= s.happened,
+                _ => s.happened = false,
             }
         }
-        for id in spent {
-            let whole = event.waits_for_all();
-            self.instance
-                .subscriptions
-                .retain(|s| s.id != id && !(whole && s.owner == owner && s.element == event.id));
-        }
+        // One that needs all its triggers cannot happen again without this one.
+        let over = event.waits_for_all() && spent;
+        let effects = &mut self.effects;
+        self.instance.subscriptions.retain(|s| {
+            let gone = mine(s) && (over || s.happened);
+            if gone {
+                effects.extend(forgotten(s));
+            }
+            !gone
+        });
     }
 
     /// Begins an event sub-process of a run by its start event.
@@ -362,7 +379,8 @@ impl<'p> Run<'p> {
             pending: Vec::new(),
             closing: false,
         };
-        let Some(inner) = self.open_scope(token, process, kind, Variables::new())? else {
+        let data = super::activity::own_data(&process[sub_process]);
+        let Some(inner) = self.open_scope(token, process, kind, data)? else {
             return Ok(None);
         };
         self.subscribe_event_sub_processes(inner, process, Some(sub_process))?;
@@ -370,7 +388,7 @@ impl<'p> Run<'p> {
         Ok(Some(inner))
     }
 
-    fn stop_ad_hoc(&mut self, scope: ScopeId) {
+    pub(super) fn stop_ad_hoc(&mut self, scope: ScopeId) {
         if let Some(ScopeKind::SubProcess {
             pending, closing, ..
         }) = self.scope_kind_mut(scope)
@@ -407,6 +425,7 @@ impl<'p> Run<'p> {
             .filter(|s| matches!(s.awaiting, Awaiting::Condition { .. }))
             .map(|s| s.id)
             .collect();
+        let mut moved = false;
         for id in waiting {
             let Some(subscription) = self.instance.subscription(id) else {
                 continue;
@@ -431,15 +450,15 @@ impl<'p> Run<'p> {
                 continue;
             };
             let holds = self.is_true(scope, condition);
-            if let Some(s) = self.instance.subscriptions.iter_mut().find(|s| s.id == id) {
+            if let Some(s) = self.subscription_mut(id) {
                 s.awaiting = Awaiting::Condition { held: holds };
             }
             if holds && !held && !happened {
                 self.trigger(id, Variables::new())?;
-                return Ok(true);
+                moved = true;
             }
         }
-        Ok(false)
+        Ok(moved)
     }
 }
 

@@ -1,14 +1,17 @@
 //! Gateways that wait.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Run;
 use crate::{
     command::Refusal,
     condition::Variables,
-    instance::{ScopeId, Token, TokenId, TokenState},
+    instance::{ScopeId, TokenId, TokenState},
     model::{Element, ElementIx, FlowIx, Kind, Process},
 };
+
+/// Tokens that have arrived at one gateway in one run, oldest first, by the id of their flow.
+type Arrivals<'i> = HashMap<&'i str, Vec<TokenId>>;
 
 impl<'p> Run<'p> {
     /// Lets one token go on for one of every incoming flow, once all are there. More than one token by the same flow wait
@@ -17,35 +20,25 @@ impl<'p> Run<'p> {
         let Some(scope) = self.instance.token(id).map(|t| t.scope) else {
             return;
         };
-        let flows: Vec<FlowIx> = element.incoming.clone();
-        if let Some(partners) = self.one_of_each(scope, process, element, &flows) {
+        let arrived = self.arrived_at(scope, &element.id);
+        let first_by = |flow: &FlowIx| arrived.get(process[*flow].id.as_str())?.first().copied();
+        let partners: Option<Vec<TokenId>> = element.incoming.iter().map(first_by).collect();
+        if let Some(partners) = partners {
             self.merge(&partners);
         }
     }
 
-    /// The oldest token that came by each of these flows; `None` when one has none.
-    fn one_of_each(
-        &self,
-        scope: ScopeId,
-        process: &Process,
-        element: &Element,
-        flows: &[FlowIx],
-    ) -> Option<Vec<TokenId>> {
-        flows
-            .iter()
-            .map(|flow| {
-                let flow = &process[*flow].id;
-                self.instance
-                    .tokens
-                    .iter()
-                    .find(|t| {
-                        t.scope == scope
-                            && t.element == element.id
-                            && matches!(&t.state, TokenState::Arrived { flow: f } if f == flow)
-                    })
-                    .map(|t| t.id)
-            })
-            .collect()
+    fn arrived_at(&self, scope: ScopeId, element: &str) -> Arrivals<'_> {
+        let mut arrived: Arrivals<'_> = HashMap::new();
+        for token in &self.instance.tokens {
+            if token.scope == scope
+                && token.element == element
+                && let TokenState::Arrived { flow } = &token.state
+            {
+                arrived.entry(flow).or_default().push(token.id);
+            }
+        }
+        arrived
     }
 
     /// The first token goes on for all.
@@ -59,9 +52,11 @@ impl<'p> Run<'p> {
         }
     }
 
-    /// Inclusive and complex gateways that need not wait any longer.
+    /// Inclusive and complex gateways that need not wait any longer. At most one in each run at a time: its tokens may
+    /// change what the others wait for.
     pub(super) fn release_joins(&mut self) -> Result<bool, Refusal> {
-        let mut places: BTreeSet<(ScopeId, String)> = BTreeSet::new();
+        // Where tokens wait, and where the other tokens of those runs are.
+        let mut places: BTreeMap<ScopeId, BTreeSet<ElementIx>> = BTreeMap::new();
         for token in &self.instance.tokens {
             if matches!(token.state, TokenState::Arrived { .. }) {
                 let (process, ix) = self.element_of(token)?;
@@ -69,86 +64,58 @@ impl<'p> Run<'p> {
                     process[ix].kind,
                     Kind::InclusiveGateway | Kind::ComplexGateway { .. }
                 ) {
-                    places.insert((token.scope, token.element.clone()));
+                    places.entry(token.scope).or_default().insert(ix);
                 }
             }
         }
-        for (scope, id) in places {
-            let process = self.process_of(scope)?;
-            let ix = process.find(&id).ok_or(Refusal::WrongProcess)?;
-            let released = match &process[ix].kind {
-                Kind::ComplexGateway { activation } => {
-                    self.release_complex(scope, process, ix, activation.as_deref())?
-                }
-                _ => self.release_inclusive(scope, process, ix),
-            };
-            if released {
-                return Ok(true); // one at a time: its tokens may change what others wait for
-            }
+        if places.is_empty() {
+            return Ok(false);
         }
-        Ok(false)
-    }
-
-    fn release_inclusive(&mut self, scope: ScopeId, process: &Process, ix: ElementIx) -> bool {
-        let (there, missing) = self.arrivals(scope, process, ix);
-        if self.more_may_come(scope, process, ix, &there, &missing) {
-            return false;
-        }
-        match self.one_of_each(scope, process, &process[ix], &there) {
-            Some(tokens) if !tokens.is_empty() => {
-                self.merge(&tokens);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// Incoming flows by which a token has arrived, and those by which none has.
-    fn arrivals(
-        &self,
-        scope: ScopeId,
-        process: &Process,
-        ix: ElementIx,
-    ) -> (Vec<FlowIx>, Vec<FlowIx>) {
-        let element = &process[ix];
-        let came: HashSet<&str> = self
+        let mut occupied: HashMap<ScopeId, BTreeSet<ElementIx>> = HashMap::new();
+        for token in self
             .instance
             .tokens
             .iter()
-            .filter(|t| t.scope == scope && t.element == element.id)
-            .filter_map(|t| match &t.state {
-                TokenState::Arrived { flow } => Some(flow.as_str()),
-                _ => None,
-            })
-            .collect();
-        element
-            .incoming
-            .iter()
-            .partition(|f| came.contains(process[**f].id.as_str()))
+            .filter(|t| places.contains_key(&t.scope))
+        {
+            let (_, ix) = self.element_of(token)?;
+            occupied.entry(token.scope).or_default().insert(ix);
+        }
+        let mut moved = false;
+        for (scope, gateways) in places {
+            let process = self.process_of(scope)?;
+            let occupied = occupied.remove(&scope).unwrap_or_default();
+            for ix in gateways {
+                let released = match &process[ix].kind {
+                    Kind::ComplexGateway { activation } => {
+                        self.release_complex(scope, process, ix, activation.as_deref(), &occupied)?
+                    }
+                    _ => self.release_inclusive(scope, process, ix, &occupied),
+                };
+                if released {
+                    moved = true;
+                    break;
+                }
+            }
+        }
+        Ok(moved)
     }
 
-    /// Whether a token elsewhere can still come by a missing flow, unless it could as well come by one that is there
-    /// (BPMN 2.0.2, 13.4.3).
-    fn more_may_come(
-        &self,
+    fn release_inclusive(
+        &mut self,
         scope: ScopeId,
         process: &Process,
-        gateway: ElementIx,
-        there: &[FlowIx],
-        missing: &[FlowIx],
+        ix: ElementIx,
+        occupied: &BTreeSet<ElementIx>,
     ) -> bool {
-        if missing.is_empty() {
+        let arrived = self.arrived_at(scope, &process[ix].id);
+        let (there, missing) = divide(process, &process[ix].incoming, &arrived);
+        let tokens = first_of_each(process, &there, &arrived);
+        if tokens.is_empty() || more_may_come(process, ix, &there, &missing, occupied) {
             return false;
         }
-        let to_missing = leading_to(process, gateway, missing);
-        let to_there = leading_to(process, gateway, there);
-        let elsewhere = |t: &&Token| t.scope == scope && t.element != process[gateway].id;
-        self.instance
-            .tokens
-            .iter()
-            .filter(elsewhere)
-            .filter_map(|t| process.find(&t.element))
-            .any(|ix| to_missing.contains(&ix) && !to_there.contains(&ix))
+        self.merge(&tokens);
+        true
     }
 
     fn release_complex(
@@ -157,28 +124,24 @@ impl<'p> Run<'p> {
         process: &'p Process,
         ix: ElementIx,
         activation: Option<&str>,
+        occupied: &BTreeSet<ElementIx>,
     ) -> Result<bool, Refusal> {
+        let Some(condition) = activation else {
+            return Ok(self.release_inclusive(scope, process, ix, occupied));
+        };
         let element = &process[ix];
-        let waited_for = self
-            .instance
-            .scope(scope)
-            .and_then(|s| {
-                s.resetting
-                    .iter()
-                    .find(|(gateway, _)| *gateway == element.id)
-            })
-            .map(|(_, flows)| flows.clone());
-        let (there, missing) = self.arrivals(scope, process, ix);
-        let Some(waited_for) = waited_for else {
-            let Some(condition) = activation else {
-                return Ok(self.release_inclusive(scope, process, ix));
-            };
-            if !self.activated(scope, condition, there.len()) {
+        let arrived = self.arrived_at(scope, &element.id);
+        let resetting = self.instance.scope(scope).and_then(|s| {
+            let fired = s.resetting.iter().find(|(id, _)| *id == element.id);
+            fired.map(|(_, flows)| flows)
+        });
+        let Some(waited_for) = resetting else {
+            let count = arrived.values().map(Vec::len).sum();
+            if !self.holds_at_gateway(scope, condition, count, true) {
                 return Ok(false);
             }
-            let Some(tokens) = self.one_of_each(scope, process, element, &there) else {
-                return Ok(false);
-            };
+            let (there, missing) = divide(process, &element.incoming, &arrived);
+            let tokens = first_of_each(process, &there, &arrived);
             let missing: Vec<String> = missing.iter().map(|f| process[*f].id.clone()).collect();
             if let Some(scope) = self.scope_mut(scope).filter(|_| !missing.is_empty()) {
                 scope.resetting.push((element.id.clone(), missing));
@@ -186,34 +149,92 @@ impl<'p> Run<'p> {
             self.merge(&tokens);
             return Ok(true);
         };
-        // It has fired and takes in what comes late, until nothing more can come; then it waits anew.
-        let late = |flows: &[FlowIx]| -> Vec<FlowIx> {
-            let wanted = |f: &&FlowIx| waited_for.contains(&process[**f].id);
-            flows.iter().filter(wanted).copied().collect()
-        };
-        let (there, missing) = (late(&there), late(&missing));
-        if self.more_may_come(scope, process, ix, &there, &missing) {
+        // It has fired and waits for what else comes, as long as anything can come; then it begins anew.
+        let wanted = |f: &&FlowIx| waited_for.contains(&process[**f].id);
+        let waited_for: Vec<FlowIx> = element.incoming.iter().filter(wanted).copied().collect();
+        let (there, missing) = divide(process, &waited_for, &arrived);
+        if more_may_come(process, ix, &there, &missing, occupied) {
             return Ok(false);
         }
-        for token in self
-            .one_of_each(scope, process, element, &there)
-            .unwrap_or_default()
-        {
-            self.absorb(token);
-        }
-        if let Some(scope) = self.scope_mut(scope) {
-            scope
-                .resetting
-                .retain(|(gateway, _)| *gateway != element.id);
-        }
+        let late = first_of_each(process, &there, &arrived);
+        self.reset(scope, process, element, &late)?;
         Ok(true)
     }
 
-    fn activated(&self, scope: ScopeId, condition: &str, count: usize) -> bool {
+    /// What came late goes on only by flows whose condition says so, knowing that `waitingForStart` is false
+    /// (BPMN 2.0.2, 13.4.5); it is no fault when none does.
+    fn reset(
+        &mut self,
+        scope: ScopeId,
+        process: &'p Process,
+        element: &Element,
+        late: &[TokenId],
+    ) -> Result<(), Refusal> {
+        if let Some(scope) = self.scope_mut(scope) {
+            scope.resetting.retain(|(id, _)| *id != element.id);
+        }
+        let Some((first, others)) = late.split_first() else {
+            return Ok(());
+        };
+        let holds = |f: &&FlowIx| {
+            let condition = process[**f].condition.as_ref();
+            condition.is_some_and(|c| self.holds_at_gateway(scope, c, late.len(), false))
+        };
+        let flows: Vec<FlowIx> = element.outgoing.iter().filter(holds).copied().collect();
+        for other in others {
+            self.absorb(*other);
+        }
+        if flows.is_empty() {
+            self.absorb(*first);
+            return Ok(());
+        }
+        self.complete(*first);
+        self.send_along(process, element, flows, scope)
+    }
+
+    /// A condition that may ask for the state of its complex gateway.
+    fn holds_at_gateway(&self, scope: ScopeId, condition: &str, count: usize, start: bool) -> bool {
         let mut variables: Variables = self.instance.visible(scope).into_owned();
         variables.insert("activationCount".to_owned(), count.into());
+        variables.insert("waitingForStart".to_owned(), start.into());
         self.expressions.evaluate(condition, &variables) == Ok(serde_json::Value::Bool(true))
     }
+}
+
+/// Flows by which a token has arrived, and those by which none has.
+fn divide(
+    process: &Process,
+    flows: &[FlowIx],
+    arrived: &Arrivals<'_>,
+) -> (Vec<FlowIx>, Vec<FlowIx>) {
+    let came = |f: &FlowIx| arrived.contains_key(process[*f].id.as_str());
+    flows.iter().partition(|f| came(f))
+}
+
+fn first_of_each(process: &Process, flows: &[FlowIx], arrived: &Arrivals<'_>) -> Vec<TokenId> {
+    flows
+        .iter()
+        .filter_map(|f| arrived.get(process[*f].id.as_str())?.first().copied())
+        .collect()
+}
+
+/// Whether a token elsewhere can still come by a missing flow, unless it could as well come by one that is there
+/// (BPMN 2.0.2, 13.4.3). `occupied` are the places of all tokens of the run.
+fn more_may_come(
+    process: &Process,
+    gateway: ElementIx,
+    there: &[FlowIx],
+    missing: &[FlowIx],
+    occupied: &BTreeSet<ElementIx>,
+) -> bool {
+    if missing.is_empty() {
+        return false;
+    }
+    let to_missing = leading_to(process, gateway, missing);
+    let to_there = leading_to(process, gateway, there);
+    occupied
+        .iter()
+        .any(|ix| *ix != gateway && to_missing.contains(ix) && !to_there.contains(ix))
 }
 
 /// Elements from which a token can come to the gateway by one of these flows without passing the gateway itself.
@@ -230,11 +251,7 @@ fn leading_to(process: &Process, gateway: ElementIx, flows: &[FlowIx]) -> HashSe
             open.push(*attached_to);
         }
         if element.catches_link() {
-            open.extend(
-                process
-                    .children(element.container)
-                    .filter(|other| process.link_target(*other) == Some(ix)),
-            );
+            open.extend(process.link_sources(ix));
         }
     }
     seen

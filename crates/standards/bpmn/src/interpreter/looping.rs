@@ -37,7 +37,6 @@ impl<'p> Run<'p> {
         let Some(scope) = self.open_scope(id, process, kind, Variables::new())? else {
             return Ok(());
         };
-        self.count_rounds(scope, looping);
         match looping {
             Looping::Standard { test_before, .. } => {
                 if self.another_time(scope, looping, !test_before) {
@@ -51,6 +50,7 @@ impl<'p> Run<'p> {
                 }
             }
         }
+        self.count_rounds(scope, looping);
         Ok(())
     }
 
@@ -89,7 +89,7 @@ impl<'p> Run<'p> {
     }
 
     /// Whether a standard loop goes round again; `first` is for the first time, which may need no question.
-    fn another_time(&self, scope: ScopeId, looping: &Looping, first: bool) -> bool {
+    fn another_time(&mut self, scope: ScopeId, looping: &Looping, first: bool) -> bool {
         let Looping::Standard {
             condition, maximum, ..
         } = looping
@@ -97,6 +97,10 @@ impl<'p> Run<'p> {
             return false;
         };
         let begun = self.loop_state(scope).map_or(0, |s| s.begun);
+        if let Some(scope) = self.scope_mut(scope) {
+            let counter = "loopCounter".to_owned();
+            scope.variables.insert(counter, begun.into());
+        }
         let below = maximum.is_none_or(|most| i64::from(begun) < most);
         let holds = match condition {
             _ if first => true,
@@ -162,13 +166,12 @@ impl<'p> Run<'p> {
         }
         let kind = ScopeKind::Iteration { number };
         let round = self.add_scope(None, scope, process, kind, variables)?;
-        self.count_rounds(scope, looping);
         self.place(ix, None, round)?;
         Ok(())
     }
 
     /// Keeps the counters of BPMN 2.0.2, table 10.30, where conditions see them; also under the names other engines use.
-    pub(super) fn count_rounds(&mut self, scope: ScopeId, looping: &Looping) {
+    fn count_rounds(&mut self, scope: ScopeId, looping: &Looping) {
         let Looping::Multiple {
             output_collection, ..
         } = looping
@@ -181,18 +184,22 @@ impl<'p> Run<'p> {
             .iter()
             .filter(|s| s.parent == Some(scope))
             .count();
-        let Some(state) = self.loop_state(scope).cloned() else {
-            return;
-        };
-        let planned = state.planned.unwrap_or(state.begun);
-        let terminated = u64::from(state.begun)
-            .saturating_sub(u64::from(state.completed))
-            .saturating_sub(active as u64);
         let Some(scope) = self.scope_mut(scope) else {
             return;
         };
+        let ScopeKind::Loop(state) = &scope.kind else {
+            return;
+        };
+        let completed = u64::from(state.completed);
+        let counted = |rounds: u32| u64::from(rounds).saturating_sub(u64::from(state.removed));
+        let planned = counted(state.planned.unwrap_or(state.begun));
+        let over = counted(state.begun).saturating_sub(active as u64);
+        let terminated = over.saturating_sub(completed);
+        let results: Option<Value> = output_collection
+            .as_ref()
+            .map(|_| state.results.clone().into());
         for (name, alias, value) in [
-            ("numberOfInstances", "nrOfInstances", u64::from(planned)),
+            ("numberOfInstances", "nrOfInstances", planned),
             (
                 "numberOfActiveInstances",
                 "nrOfActiveInstances",
@@ -201,7 +208,7 @@ impl<'p> Run<'p> {
             (
                 "numberOfCompletedInstances",
                 "nrOfCompletedInstances",
-                u64::from(state.completed),
+                completed,
             ),
             (
                 "numberOfTerminatedInstances",
@@ -212,8 +219,8 @@ impl<'p> Run<'p> {
             scope.variables.insert(name.to_owned(), value.into());
             scope.variables.insert(alias.to_owned(), value.into());
         }
-        if let Some(name) = output_collection {
-            scope.variables.insert(name.clone(), state.results.into());
+        if let (Some(name), Some(results)) = (output_collection, results) {
+            scope.variables.insert(name.clone(), results);
         }
     }
 
@@ -273,6 +280,7 @@ impl<'p> Run<'p> {
                         .is_some_and(|s| s.planned.is_some_and(|p| s.begun < p))
                 {
                     self.begin_round(scope)?;
+                    self.count_rounds(scope, looping);
                 }
             }
         }
@@ -347,10 +355,10 @@ impl<'p> Run<'p> {
         state.items.resize(planned as usize - 1, Value::Null);
         state.items.push(item);
         state.planned = Some(planned);
-        self.count_rounds(scope, looping);
         if !sequential {
             self.begin_round(scope)?;
         }
+        self.count_rounds(scope, looping);
         Ok(())
     }
 
@@ -369,19 +377,19 @@ impl<'p> Run<'p> {
         };
         let state = self.loop_state(loop_scope).ok_or(Refusal::NotAdjustable)?;
         let planned = state.planned.unwrap_or(state.begun);
-        if planned <= 1 {
+        if planned.saturating_sub(state.removed) <= 1 {
             return Err(Refusal::NotAdjustable);
         }
         let more = *sequential && state.begun < planned;
         self.withdraw_scope(round, &Cause::Enough);
         if let Some(state) = self.loop_state_mut(loop_scope) {
             // The round keeps its number, so that results stay where they belong; it only no longer counts.
-            state.planned = Some(planned);
+            state.removed += 1;
         }
-        self.count_rounds(loop_scope, looping);
         if more {
             self.begin_round(loop_scope)?;
         }
+        self.count_rounds(loop_scope, looping);
         // What remains may be enough already.
         if let Looping::Multiple {
             completion: Some(completion),

@@ -24,11 +24,12 @@ use crate::{
     model::{FlowIx, Process, Processes},
 };
 
-/// Most moves one command may cause; only a loop in which nothing waits could need more.
-pub const MAX_STEPS: usize = 100_000;
+/// Most moves one command may cause; only a loop in which nothing waits could need more. Moves among very many tokens count
+/// for more than one, as they cost more, so that every command is carried out or refused within a second or so.
+pub const MAX_STEPS: usize = 250_000;
 
 /// Most open tokens of one instance; only a loop around a fork could need more.
-pub const MAX_TOKENS: usize = 10_000;
+pub const MAX_TOKENS: usize = 5_000;
 
 /// Deepest runs within runs; only a process that calls itself endlessly could need more.
 pub const MAX_RUN_DEPTH: usize = 64;
@@ -132,11 +133,16 @@ struct Run<'p> {
 }
 
 impl Run<'_> {
+    fn spend_steps(&mut self, cost: usize) -> Result<(), Refusal> {
+        self.left = self.left.checked_sub(cost).ok_or(Refusal::Limit)?;
+        Ok(())
+    }
+
     /// Makes moves until nothing more happens by itself.
     fn settle(&mut self) -> Result<(), Refusal> {
         loop {
             while let Some(work) = self.work.pop_front() {
-                self.left = self.left.checked_sub(1).ok_or(Refusal::Limit)?;
+                self.spend_steps(1 + self.instance.tokens.len() / 200)?;
                 match work {
                     Work::Begin(token, via) => self.begin(token, via)?,
                     Work::Leave(token) => self.leave(token)?,
@@ -145,7 +151,8 @@ impl Run<'_> {
             if self.instance.ended() {
                 return Ok(());
             }
-            self.left = self.left.checked_sub(1).ok_or(Refusal::Limit)?;
+            let size = self.instance.tokens.len() + self.instance.scopes.len();
+            self.spend_steps(1 + size / 20)?;
             let moved =
                 self.finish_scopes()? || self.release_joins()? || self.check_conditions()?;
             if !moved && self.work.is_empty() {

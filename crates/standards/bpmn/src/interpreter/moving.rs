@@ -53,7 +53,7 @@ impl Run<'_> {
                     self.place(target, None, scope)?;
                     return Ok(());
                 }
-                self.throw_and_go_on(id, results)
+                self.throw_and_go_on(id, results, false)
             }
             Kind::EndEvent(results) => self.end_event(id, element, results),
             Kind::ParallelGateway if element.is_join() && via.is_some() => {
@@ -89,21 +89,36 @@ impl Run<'_> {
         results: &[EventDefinition],
     ) -> Result<(), Refusal> {
         let scope = self.open(id)?.scope;
-        for result in results {
-            match result {
-                EventDefinition::Terminate => {
-                    self.complete(id);
-                    return self.terminate(scope, element);
-                }
-                EventDefinition::Error(error) => {
-                    let code = error.as_ref().map_or("", |e| &e.code).to_owned();
-                    return self.throw_error(id, &code, true);
-                }
-                EventDefinition::Cancel => return self.cancel_transaction(id),
-                _ => {}
+        let ends_the_run = |result: &&EventDefinition| {
+            matches!(
+                result,
+                EventDefinition::Terminate | EventDefinition::Error(_) | EventDefinition::Cancel
+            )
+        };
+        let Some(last) = results.iter().find(ends_the_run) else {
+            return self.throw_and_go_on(id, results, true);
+        };
+        // What else it causes comes first: afterwards its run is no more.
+        for result in results.iter().filter(|r| !ends_the_run(r)) {
+            self.throw(id, result)?;
+            if self.instance.token(id).is_none() {
+                return Ok(());
             }
         }
-        self.throw_and_go_on(id, results)
+        match last {
+            EventDefinition::Terminate => {
+                self.complete(id);
+                self.terminate(scope, element)
+            }
+            EventDefinition::Cancel => self.cancel_transaction(id),
+            other => {
+                let code = match other {
+                    EventDefinition::Error(Some(error)) => error.code.clone(),
+                    _ => String::new(),
+                };
+                self.throw_error(id, &code, true)
+            }
+        }
     }
 
     /// A terminate end event ends the run it is in; around it work goes on (BPMN 2.0.2, 13.5.6).
@@ -136,7 +151,7 @@ impl Run<'_> {
             self.complete(id);
             return Ok(());
         }
-        match self.branches(scope, process, element, false) {
+        match self.branches(scope, process, element) {
             Err(incident) => {
                 self.raise(id, incident);
                 Ok(())
@@ -146,11 +161,10 @@ impl Run<'_> {
                     self.remember(scope, process, element);
                 }
                 self.complete(id);
-                self.send_along(process, element, flows, scope)?;
-                if element.is_activity() {
-                    self.activity_done(scope, process)?;
+                if element.is_activity() && self.ad_hoc_done(scope, process) {
+                    return Ok(()); // nothing new begins
                 }
-                Ok(())
+                self.send_along(process, element, flows, scope)
             }
         }
     }
@@ -180,13 +194,12 @@ impl Run<'_> {
     }
 
     /// The flows to take: all at a parallel gateway, the first that holds at an exclusive one, every one that holds
-    /// elsewhere; the default when none does. `only_conditional` leaves out flows without a condition.
+    /// elsewhere; the default when none does.
     pub(super) fn branches(
         &self,
         scope: ScopeId,
         process: &crate::Process,
         element: &Element,
-        only_conditional: bool,
     ) -> Result<Vec<FlowIx>, Incident> {
         if matches!(
             element.kind,
@@ -201,17 +214,13 @@ impl Run<'_> {
             .outgoing
             .iter()
             .filter(|f| element.default != Some(**f))
-            .filter(|f| !only_conditional || process[**f].condition.is_some())
         {
-            if self.holds(scope, process, *flow)? {
+            if self.holds(scope, process, element, *flow)? {
                 chosen.push(*flow);
                 if exclusive {
                     break;
                 }
             }
-        }
-        if only_conditional {
-            return Ok(chosen);
         }
         if chosen.is_empty() {
             chosen.extend(element.default);
@@ -233,13 +242,21 @@ impl Run<'_> {
         &self,
         scope: ScopeId,
         process: &crate::Process,
+        element: &Element,
         flow: FlowIx,
     ) -> Result<bool, Incident> {
         let flow = &process[flow];
         let Some(condition) = &flow.condition else {
             return Ok(true);
         };
-        self.evaluate(scope, condition)
+        let mut variables = self.instance.visible(scope);
+        if matches!(element.kind, Kind::ComplexGateway { .. }) {
+            let variables = variables.to_mut();
+            variables.insert("waitingForStart".to_owned(), Value::Bool(true));
+        }
+        self.expressions
+            .evaluate(condition, &variables)
+            .map_err(|error| error.to_string())
             .map(|value| value == Value::Bool(true))
             .map_err(|reason| Incident {
                 kind: IncidentKind::BadCondition,

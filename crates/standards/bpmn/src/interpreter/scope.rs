@@ -98,15 +98,28 @@ impl<'p> Run<'p> {
             .filter(|id| !busy.contains(id))
             .collect();
         let mut moved = false;
+        let next_id = self.instance.next_id;
         for id in over {
+            if self.began_again(id, next_id) {
+                continue;
+            }
             if id == ROOT_SCOPE {
                 self.end(Ending::Completed);
                 return Ok(true);
             }
-            self.left = self.left.checked_sub(1).ok_or(Refusal::Limit)?;
+            self.spend_steps(1)?;
             moved |= self.finish_scope(id)?;
         }
         Ok(moved)
+    }
+
+    /// Whether something in this run is newer than `next_id`.
+    fn began_again(&self, id: ScopeId, next_id: u64) -> bool {
+        let tokens = self.instance.tokens.iter().rev();
+        let scopes = self.instance.scopes.iter().rev();
+        let mut new_tokens = tokens.take_while(|t| t.id >= next_id);
+        let mut new_scopes = scopes.take_while(|s| s.id >= next_id);
+        new_tokens.any(|t| t.scope == id) || new_scopes.any(|s| s.parent == Some(id))
     }
 
     fn finish_scope(&mut self, id: ScopeId) -> Result<bool, Refusal> {

@@ -36,21 +36,34 @@ impl Thrown<'_> {
 }
 
 impl<'p> Run<'p> {
-    /// A throwing event causes everything it states, then its token goes on, if it is still there.
+    /// A throwing event causes everything it states, then its token goes on, if it is still there. `at_end` says that it is
+    /// an end event.
     pub(super) fn throw_and_go_on(
         &mut self,
         id: TokenId,
         results: &[EventDefinition],
+        at_end: bool,
     ) -> Result<(), Refusal> {
-        for result in results {
+        let waits = |r: &&EventDefinition| matches!(r, EventDefinition::Compensation { .. });
+        for (at, result) in results.iter().filter(|r| !waits(r)).enumerate() {
+            match result {
+                // An end event has done its work before somebody catches its escalation and withdraws everything.
+                EventDefinition::Escalation(escalation) if at_end && at + 1 == results.len() => {
+                    let code = escalation.as_ref().map_or("", |e| &e.code);
+                    return self.escalate(id, code, true);
+                }
+                _ => self.throw(id, result)?,
+            }
+            if self.instance.token(id).is_none() {
+                return Ok(());
+            }
+        }
+        // Undoing comes last, because it may take long.
+        for result in results.iter().filter(waits) {
             if let EventDefinition::Compensation { activity, wait } = result
                 && self.compensate(id, activity.as_deref(), *wait)?
             {
                 return Ok(()); // it goes on when all is undone
-            }
-            self.throw(id, result)?;
-            if self.instance.token(id).is_none() {
-                return Ok(());
             }
         }
         self.go_on(id);
@@ -90,7 +103,7 @@ impl<'p> Run<'p> {
             }
             EventDefinition::Escalation(escalation) => {
                 let code = escalation.as_ref().map_or("", |e| &e.code).to_owned();
-                self.escalate(id, &code)?;
+                self.escalate(id, &code, false)?;
             }
             EventDefinition::Error(error) => {
                 let code = error.as_ref().map_or("", |e| &e.code).to_owned();
@@ -129,7 +142,13 @@ impl<'p> Run<'p> {
     }
 
     /// An escalation goes outwards to the first that catches it. Nobody: the work goes on all the same.
-    pub(super) fn escalate(&mut self, id: TokenId, code: &str) -> Result<(), Refusal> {
+    /// `at_end` as for errors.
+    pub(super) fn escalate(
+        &mut self,
+        id: TokenId,
+        code: &str,
+        at_end: bool,
+    ) -> Result<(), Refusal> {
         let at = self.visit(self.open(id)?);
         let catcher = self.catcher(id, Thrown::Escalation(code))?;
         self.effects.push(Effect::EscalationThrown {
@@ -137,6 +156,9 @@ impl<'p> Run<'p> {
             code: code.to_owned(),
             caught: catcher.is_some(),
         });
+        if at_end {
+            self.complete(id);
+        }
         match catcher {
             Some((owner, event)) => self.catch(owner, event),
             None => Ok(()),

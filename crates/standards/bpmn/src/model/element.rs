@@ -3,7 +3,7 @@
 use super::{Catch, ElementIx, EventDefinition, Extension, FlowIx, Looping};
 
 /// One node of the graph.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Element {
     /// Id in the file, unique in it.
     pub id: String,
@@ -34,6 +34,8 @@ pub struct Element {
     /// Tokens it sends along each outgoing flow.
     pub completion_quantity: u32,
     pub(crate) lane: Option<usize>,
+    /// Names of the data drawn in a sub-process: each of its runs keeps its own (BPMN 2.0.2, 10.4.1).
+    pub data: Vec<String>,
     /// Extension attributes and properties, those of its lane included.
     pub extension: Extension,
     /// Free text of the author; empty when not given.

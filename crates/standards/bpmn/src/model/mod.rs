@@ -4,10 +4,7 @@ mod element;
 mod event;
 mod looping;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    ops::Index,
-};
+use std::collections::{BTreeMap, HashMap};
 
 pub use element::{AdHoc, Element, Kind, SubProcess, Task};
 pub use event::{Catch, Coded, EventDefinition, Named};
@@ -25,7 +22,7 @@ pub struct ElementIx(pub(crate) usize);
 pub struct FlowIx(pub(crate) usize);
 
 /// One BPMN file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Definitions {
     /// Its processes in document order, then its global tasks, each as a process of one element; at least one.
     pub processes: Vec<Process>,
@@ -60,7 +57,7 @@ impl Processes for Process {
 }
 
 /// One process.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Process {
     /// Id in the file.
     pub id: String,
@@ -79,10 +76,45 @@ pub struct Process {
     pub(crate) elements: Vec<Element>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) by_id: HashMap<String, ElementIx>,
+    pub(crate) index: Index,
+}
+
+/// What the graph is asked for again and again, found once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Index {
+    /// Elements drawn directly in the process (`None`) and in each sub-process, in document order.
+    children: HashMap<Option<ElementIx>, Vec<ElementIx>>,
+    /// The catching end of each throwing link event.
+    links: HashMap<ElementIx, ElementIx>,
+}
+
+impl Index {
+    pub(crate) fn of(elements: &[Element]) -> Self {
+        let mut children: HashMap<_, Vec<_>> = HashMap::new();
+        let mut catching = HashMap::new();
+        for (at, element) in elements.iter().enumerate() {
+            let ix = ElementIx(at);
+            children.entry(element.container).or_default().push(ix);
+            for name in element.triggers().iter().filter_map(EventDefinition::link) {
+                catching.entry((element.container, name)).or_insert(ix);
+            }
+        }
+        let target = |element: &Element| match &element.kind {
+            Kind::ThrowEvent(results) => {
+                let name = results.iter().find_map(EventDefinition::link)?;
+                catching.get(&(element.container, name)).copied()
+            }
+            _ => None,
+        };
+        let links = elements.iter().enumerate();
+        let links = links.filter_map(|(at, element)| Some((ElementIx(at), target(element)?)));
+        let links = links.collect();
+        Self { children, links }
+    }
 }
 
 /// A lane: who does what is drawn in it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
     /// Id in the file.
     pub id: String,
@@ -93,7 +125,7 @@ pub struct Lane {
 }
 
 /// A sequence flow.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
     /// Id in the file, unique in it.
     pub id: String,
@@ -152,8 +184,8 @@ impl Process {
         &self,
         container: Option<ElementIx>,
     ) -> impl Iterator<Item = ElementIx> + '_ {
-        self.indices()
-            .filter(move |ix| self[*ix].container == container)
+        let inside = self.index.children.get(&container);
+        inside.into_iter().flatten().copied()
     }
 
     /// Event sub-processes of a container, each with its start event.
@@ -221,19 +253,19 @@ impl Process {
 
     /// The catching link event of a throwing one.
     pub(crate) fn link_target(&self, ix: ElementIx) -> Option<ElementIx> {
-        let element = &self[ix];
-        let Kind::ThrowEvent(results) = &element.kind else {
-            return None;
-        };
-        let name = results.iter().find_map(EventDefinition::link)?;
-        self.children(element.container).find(|other| {
-            matches!(&self[*other].kind, Kind::CatchEvent(event)
-                if event.triggers.iter().filter_map(EventDefinition::link).any(|n| n == name))
-        })
+        self.index.links.get(&ix).copied()
+    }
+
+    /// The throwing link events of a catching one.
+    pub(crate) fn link_sources(&self, ix: ElementIx) -> impl Iterator<Item = ElementIx> + '_ {
+        let links = self.index.links.iter();
+        links
+            .filter(move |(_, target)| **target == ix)
+            .map(|(source, _)| *source)
     }
 }
 
-impl Index<ElementIx> for Process {
+impl std::ops::Index<ElementIx> for Process {
     type Output = Element;
 
     fn index(&self, ix: ElementIx) -> &Element {
@@ -241,7 +273,7 @@ impl Index<ElementIx> for Process {
     }
 }
 
-impl Index<FlowIx> for Process {
+impl std::ops::Index<FlowIx> for Process {
     type Output = Flow;
 
     fn index(&self, ix: FlowIx) -> &Flow {

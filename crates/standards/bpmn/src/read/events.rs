@@ -31,6 +31,19 @@ impl<'a, 'i> Reader<'a, 'i> {
             self.problems
                 .push(Problem::at(Code::EventForbidden, id, message));
         }
+        let only_inside = |d: &EventDefinition| {
+            matches!(
+                d,
+                EventDefinition::Error(_)
+                    | EventDefinition::Escalation(_)
+                    | EventDefinition::Compensation { .. }
+            )
+        };
+        if container.is_none() && event.triggers.iter().any(only_inside) {
+            let message = "错误、升级和补偿只能开始事件子流程";
+            self.problems
+                .push(Problem::at(Code::EventForbidden, id, message));
+        }
         Some(Kind::StartEvent {
             event,
             interrupting: node.attribute("isInterrupting").is_none_or(flag),

@@ -12,13 +12,14 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::{
     model::{
-        Definitions, Element, ElementIx, EventDefinition, Flow, FlowIx, Kind, Lane, Process,
+        Definitions, Element, ElementIx, EventDefinition, Flow, FlowIx, Index, Kind, Lane, Process,
         SubProcess,
     },
     problem::{Code, Problem},
 };
 use root::Root;
-use xml::{bpmn_children, bpmn_name, documentation, expression, extension, flag, local, quantity};
+pub(crate) use xml::bpmn_name;
+use xml::{bpmn_children, documentation, expression, extension, flag, local, quantity};
 
 /// The namespace of BPMN 2.0 models (OMG formal/2011-01-03).
 pub const BPMN_NAMESPACE: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
@@ -81,25 +82,8 @@ impl Definitions {
     /// # Errors
     /// Everything that keeps the file from being a well-formed graph.
     pub fn parse(xml: &str) -> Result<Self, Vec<Problem>> {
-        if xml.len() > MAX_BYTES {
-            let message = format!("流程文件超过 {} MB", MAX_BYTES / 1024 / 1024);
-            return Err(vec![Problem::file(Code::TooLarge, message)]);
-        }
-        limits::check(xml).map_err(|problem| vec![problem])?;
-        let options = ParsingOptions {
-            allow_dtd: false,
-            nodes_limit: MAX_NODES,
-            ..ParsingOptions::default()
-        };
-        let document = Document::parse_with_options(xml, options)
-            .map_err(|error| vec![xml_problem(&error)])?;
+        let document = xml_document(xml).map_err(|problem| vec![problem])?;
         let root = document.root_element();
-        if bpmn_name(root) != Some("definitions") {
-            return Err(vec![Problem::file(
-                Code::NotBpmn,
-                "文件不是 BPMN 2.0 流程定义",
-            )]);
-        }
         let mut reader = Reader {
             root: Root::read(root),
             problems: Vec::new(),
@@ -133,6 +117,26 @@ impl Definitions {
             Err(reader.problems)
         }
     }
+}
+
+/// The XML of a file, if it is within the limits and a BPMN `definitions` document.
+pub(crate) fn xml_document(xml: &str) -> Result<Document<'_>, Problem> {
+    if xml.len() > MAX_BYTES {
+        let message = format!("流程文件超过 {} MB", MAX_BYTES / 1024 / 1024);
+        return Err(Problem::file(Code::TooLarge, message));
+    }
+    limits::check(xml)?;
+    let options = ParsingOptions {
+        allow_dtd: false,
+        nodes_limit: MAX_NODES,
+        ..ParsingOptions::default()
+    };
+    let document =
+        Document::parse_with_options(xml, options).map_err(|error| xml_problem(&error))?;
+    if bpmn_name(document.root_element()) != Some("definitions") {
+        return Err(Problem::file(Code::NotBpmn, "文件不是 BPMN 2.0 流程定义"));
+    }
+    Ok(document)
 }
 
 fn xml_problem(error: &roxmltree::Error) -> Problem {
@@ -187,6 +191,7 @@ impl<'a, 'i> Reader<'a, 'i> {
         self.flows(&mut process, &later);
         compensation_handlers(&mut process, &later.associations);
         lanes(&mut process, &later.lanes);
+        process.index = Index::of(&process.elements);
         process
     }
 
@@ -203,6 +208,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             elements: Vec::new(),
             flows: Vec::new(),
             by_id: HashMap::new(),
+            index: Index::default(),
         }
     }
 
@@ -222,6 +228,7 @@ impl<'a, 'i> Reader<'a, 'i> {
         let id = process.id.clone();
         self.ids.remove(&id); // process and task are one thing with one id
         self.element(&mut process, node, tag, Kind::Task(task), None)?;
+        process.index = Index::of(&process.elements);
         Some(process)
     }
 
@@ -242,7 +249,10 @@ impl<'a, 'i> Reader<'a, 'i> {
         }
         for (name, child) in bpmn_children(node) {
             match name {
-                "laneSet" => self.lane_set(process, child, later, &lane_none()),
+                "laneSet" => {
+                    let outer = crate::Extension::new();
+                    self.lane_set(process, child, later, &outer, 0);
+                }
                 "association" => later.associations.push(child),
                 _ if BESIDE_THE_FLOW.contains(&name) || LOOPS.contains(&name) => {}
                 // of an ad-hoc or transaction sub-process, read with it
@@ -409,6 +419,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             start_quantity: quantity(node, "startQuantity"),
             completion_quantity: quantity(node, "completionQuantity"),
             lane: None,
+            data: xml::data(node),
             extension: xml::performers(node, extension(node)),
             documentation: documentation(node),
         });
@@ -537,7 +548,15 @@ impl<'a, 'i> Reader<'a, 'i> {
         set: Node<'a, 'i>,
         later: &mut Later<'a, 'i>,
         outer: &crate::Extension,
+        depth: usize,
     ) {
+        if depth > MAX_DEPTH {
+            let id = set.attribute("id").unwrap_or_default();
+            let message = format!("泳道嵌套超过 {MAX_DEPTH} 层");
+            return self
+                .problems
+                .push(Problem::at(Code::TooManyElements, id, message));
+        }
         for (_, lane) in bpmn_children(set).filter(|(name, _)| *name == "lane") {
             let mut inherited = outer.clone();
             inherited.extend(xml::performers(lane, extension(lane)));
@@ -552,16 +571,10 @@ impl<'a, 'i> Reader<'a, 'i> {
                 extension: inherited.clone(),
             });
             for (_, inner) in bpmn_children(lane).filter(|(name, _)| *name == "childLaneSet") {
-                if process.lanes.len() < MAX_ELEMENTS {
-                    self.lane_set(process, inner, later, &inherited);
-                }
+                self.lane_set(process, inner, later, &inherited, depth + 1);
             }
         }
     }
-}
-
-fn lane_none() -> crate::Extension {
-    crate::Extension::new()
 }
 
 /// Elements take over what their lane says, unless they say otherwise. Inner lanes come after outer ones and win.

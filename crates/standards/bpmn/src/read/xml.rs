@@ -6,7 +6,7 @@ use super::{BPMN_NAMESPACE, EXTENSION_NAMESPACE};
 use crate::model::Extension;
 
 /// Local name of a BPMN element.
-pub(super) fn bpmn_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+pub(crate) fn bpmn_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     (node.is_element() && node.tag_name().namespace() == Some(BPMN_NAMESPACE))
         .then(|| node.tag_name().name())
 }
@@ -27,10 +27,15 @@ pub(super) fn text(node: Node<'_, '_>) -> String {
     parts.trim().to_owned()
 }
 
-/// The text of an expression, without the `=` some modellers put before it; `None` when there is none.
+/// The text of an expression, without the `=` or `${…}` some modellers put around it; `None` when there is none.
 pub(super) fn expression(node: Node<'_, '_>) -> Option<String> {
     let whole = text(node);
-    let bare = whole.strip_prefix('=').unwrap_or(&whole).trim();
+    let within = |open| whole.strip_prefix(open)?.strip_suffix('}');
+    let braced = within("${").or_else(|| within("#{"));
+    let bare = match braced.filter(|inner| !inner.contains(['{', '}'])) {
+        Some(inner) => inner.trim(),
+        None => whole.strip_prefix('=').unwrap_or(&whole).trim(),
+    };
     (!bare.is_empty()).then(|| bare.to_owned())
 }
 
@@ -78,6 +83,16 @@ pub(super) fn performers(node: Node<'_, '_>, mut extension: Extension) -> Extens
         extension.entry("assignee".to_owned()).or_insert(stated);
     }
     extension
+}
+
+/// Names of the data objects and properties drawn directly in a node.
+pub(super) fn data(node: Node<'_, '_>) -> Vec<String> {
+    bpmn_children(node)
+        .filter(|(name, _)| matches!(*name, "dataObject" | "property"))
+        .filter_map(|(_, n)| n.attribute("name"))
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 pub(super) fn documentation(node: Node<'_, '_>) -> String {
