@@ -85,8 +85,8 @@ impl Canvas for Raster {
             return Ok(());
         }
         let mut stroke = Stroke {
-            // Thinner than a pixel would fade away.
-            width: (pen.width as f32).max(0.7 / scale),
+            // Much thinner than a pixel would fade away.
+            width: (pen.width as f32).max(0.4 / scale),
             miter_limit: pen.miter_limit as f32,
             line_cap: match pen.cap {
                 Cap::Butt => LineCap::Butt,
