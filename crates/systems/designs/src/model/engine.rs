@@ -136,8 +136,8 @@ impl Drawing {
         Ok(Self { process, nodes, links })
     }
 
-    /// What the deployment would refuse.
-    pub fn refusals(&self) -> Vec<Finding> {
+    /// What the deployment would refuse, and what it would only remark.
+    pub fn remarks(&self) -> Vec<Finding> {
         bpmn::check(&self.process, &bpmn::Conditions).into_iter().map(finding).collect()
     }
 
@@ -206,8 +206,8 @@ pub struct Token {
     pub element: String,
     /// What for.
     pub wait: Wait,
-    /// Ids of the timers that run.
-    pub timers: Vec<String>,
+    /// Events it waits for or may be withdrawn by: id, and what would happen.
+    pub events: Vec<(String, &'static str)>,
 }
 
 /// A process that runs in memory.
@@ -238,7 +238,7 @@ impl<'d> Run<'d> {
                 Command::CompleteTask { token, variables }
             }
             Move::Served { token } => Command::ServiceDone { token, variables: Map::new() },
-            Move::Elapsed { token, timer } => Command::TimerFired { token, timer },
+            Move::Happened { token, event } => Command::TimerFired { token, timer: event },
         })
     }
 
@@ -254,7 +254,7 @@ impl<'d> Run<'d> {
             TokenState::Service => Wait::Service,
             _ => Wait::Other,
         };
-        let token = |token: &bpmn::Token| Token { id: token.id, element: token.element.clone(), wait: wait(&token.state), timers: token.timers.clone() };
+        let token = |token: &bpmn::Token| Token { id: token.id, element: token.element.clone(), wait: wait(&token.state), events: token.timers.iter().map(|timer| (timer.clone(), "时间到")).collect() };
         self.instance.tokens.iter().map(token).collect()
     }
 
