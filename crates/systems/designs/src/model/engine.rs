@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bpmn::simulation::Simulation;
-use bpmn::{Command, Definitions, Effect, Instance, Interpreter, Owner, Process, TokenState};
+use bpmn::{Awaiting, Command, Definitions, Effect, Instance, Interpreter, Owner, Process, TokenState};
 use flow::Feel;
 use serde_json::{Map, Value};
 
@@ -129,7 +129,8 @@ pub struct Drawing {
 }
 
 fn finding(problem: bpmn::Problem) -> Finding {
-    Finding::error(problem.element.as_deref(), format!("{}。", problem.message))
+    let (element, sentence) = (problem.element.as_deref(), format!("{}。", problem.message));
+    if problem.is_error() { Finding::error(element, sentence) } else { Finding::advice(element, sentence) }
 }
 
 impl Drawing {
@@ -161,11 +162,11 @@ impl Drawing {
         self.definitions.process(&self.main)
     }
 
-    /// What the deployment would refuse.
-    pub fn refusals(&self) -> Vec<Finding> {
+    /// What the deployment would refuse, and what it would only remark.
+    pub fn remarks(&self) -> Vec<Finding> {
         let mut problems = bpmn::check_all(&self.definitions, &Feel);
         problems.extend(self.definitions.processes.iter().flat_map(bpmn::check_for_platform));
-        problems.into_iter().filter(bpmn::Problem::is_error).map(finding).collect()
+        problems.into_iter().map(finding).collect()
     }
 
     /// How many approval layers a case can pass.
@@ -233,8 +234,8 @@ pub struct Token {
     pub element: String,
     /// What for.
     pub wait: Wait,
-    /// Ids of the events that can happen: timers, messages, signals.
-    pub timers: Vec<String>,
+    /// Events it waits for or may be withdrawn by: id, and what would happen.
+    pub events: Vec<(String, &'static str)>,
 }
 
 /// A process that runs in memory.
@@ -266,10 +267,10 @@ impl<'d> Run<'d> {
                 Command::CompleteTask { token, variables }
             }
             Move::Served { token } => Command::ServiceDone { token, variables: Map::new() },
-            Move::Elapsed { token, timer } => {
-                let is_it = |s: &&bpmn::Subscription| s.owner == Owner::Token(token) && s.element == timer && !s.happened;
+            Move::Happened { token, event } => {
+                let is_it = |s: &&bpmn::Subscription| s.owner == Owner::Token(token) && s.element == event && !s.happened;
                 let subscription = self.instance.subscriptions.iter().find(is_it).map(|s| s.id);
-                let subscription = subscription.ok_or_else(|| format!("没有在等待“{timer}”。"))?;
+                let subscription = subscription.ok_or_else(|| format!("没有在等待“{event}”。"))?;
                 Command::Trigger { subscription, variables: Map::new() }
             }
         })
@@ -289,11 +290,17 @@ impl<'d> Run<'d> {
             TokenState::Service => Wait::Service,
             _ => Wait::Other,
         };
+        let happens = |awaiting: &Awaiting| match awaiting {
+            Awaiting::Timer { .. } => "时间到",
+            Awaiting::Message { .. } => "收到消息",
+            Awaiting::Signal { .. } => "收到信号",
+            _ => "条件成立",
+        };
         let events = |id: u64| {
             let its = |s: &&bpmn::Subscription| s.owner == Owner::Token(id) && !s.happened;
-            self.instance.subscriptions.iter().filter(its).map(|s| s.element.clone()).collect()
+            self.instance.subscriptions.iter().filter(its).map(|s| (s.element.clone(), happens(&s.awaiting))).collect()
         };
-        let token = |token: &bpmn::Token| Token { id: token.id, element: token.element.clone(), wait: wait(&token.state), timers: events(token.id) };
+        let token = |token: &bpmn::Token| Token { id: token.id, element: token.element.clone(), wait: wait(&token.state), events: events(token.id) };
         // A token inside something waits only for what is inside, unless an event on its border can happen.
         let shown = |t: &&bpmn::Token| !matches!(t.state, TokenState::Inside { .. }) || self.instance.subscriptions.iter().any(|s| s.owner == Owner::Token(t.id));
         self.instance.tokens.iter().filter(shown).map(token).collect()
