@@ -16,7 +16,7 @@ use crate::model::{CORRECTION_DAYS, State, missing_materials};
 use crate::service::documents::{DocumentKind, make};
 use crate::service::draft::draft;
 use crate::service::loaded::{ANSWERS, APPLICANT, LoadedCase, acceptance_due};
-use crate::store::{self, CaseRow};
+use crate::store::{self, CaseRow, DraftRow};
 
 /// What the applicant gets at once.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -65,7 +65,6 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     let serial = store::next_serial(&platform.db, region6, today).await?;
     let case_no = CaseNo::new(region6, day, channel, serial)?.to_string();
     let submitted = Submitted { case_id: id, case_no: case_no.clone(), query_code: query_code.clone() };
-    // Keyed by the draft: double click, two windows, a retry after a broken connection are all the same act.
     let stored = platform.vault.seal("idempotency.submit", &serde_json::to_string(&submitted)?)?;
     let row = CaseRow {
         id,
@@ -113,22 +112,38 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         row,
     };
     let definition = crate::processes::of_item(platform, &case.item.spec).await?;
-    let tx = platform.db.begin().await?;
-    db::claim_later(&tx, &scope(actor)?, &draft_id.to_string(), &hex::encode(&stored), now).await?;
-    store::insert(&tx, &case.row).await?;
-    store::delete_draft(&tx, &draft.row).await?;
-    journal::begins(&tx, id);
-    make(platform, &tx, &case, DocumentKind::Receipt, json!({ "query_code": query_code })).await?;
-    let entry = Entry::new("cases.submit", "提交申请", json!({ "item": case.item.spec.name, "channel": case.row.channel, "key": key }));
-    case.record(platform, &tx, actor, entry, Some(CaseEventKind::Submitted)).await?;
-    start_process(platform, &tx, actor, &case, definition).await?;
-    match tx.commit().await {
+    match write(platform, actor, &case, &draft.row, Stored { answer: hex::encode(&stored), key, definition }, &query_code).await {
         // Sent twice at the same moment: the other one was first, and its answer is this one's.
         Err(error) if error.kind() == base::Kind::Conflict => return self::submitted(platform, actor, draft_id).await?.ok_or(error),
         done => done?,
     }
     platform.wake.notify();
     Ok(submitted)
+}
+
+/// What a submission leaves beside the case.
+struct Stored<'a> {
+    /// The sealed answer, for whoever sends the same again.
+    answer: String,
+    /// The nonce of the form.
+    key: &'a str,
+    /// The process it starts.
+    definition: Uuid,
+}
+
+/// The one transaction of a submission.
+async fn write(platform: &Platform, actor: &Actor, case: &LoadedCase, draft: &DraftRow, stored: Stored<'_>, query_code: &str) -> Result<()> {
+    let tx = platform.db.begin().await?;
+    // Keyed by the draft: double click, two windows, a retry after a broken connection are all the same act.
+    db::claim_later(&tx, &scope(actor)?, &draft.id.to_string(), &stored.answer, platform.now()).await?;
+    store::insert(&tx, &case.row).await?;
+    store::delete_draft(&tx, draft).await?;
+    journal::begins(&tx, case.row.id);
+    make(platform, &tx, case, DocumentKind::Receipt, json!({ "query_code": query_code })).await?;
+    let entry = Entry::new("cases.submit", "提交申请", json!({ "item": case.item.spec.name, "channel": case.row.channel, "key": stored.key }));
+    case.record(platform, &tx, actor, entry, Some(CaseEventKind::Submitted)).await?;
+    start_process(platform, &tx, actor, case, stored.definition).await?;
+    tx.commit().await
 }
 
 async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &LoadedCase, definition: Uuid) -> Result<()> {
