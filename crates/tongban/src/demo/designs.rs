@@ -16,16 +16,16 @@ const SINCE: u64 = 400;
 
 /// Kind, key, name, body and content.
 const DRAWN: [(Kind, &str, &str, &str, &str); 11] = [
-    (Kind::Decision, "food-risk", "食品经营现场核查判定", "桂林市市场监督管理局", include_str!("../../../../data/demo/designs/food-risk.dmn")),
-    (Kind::Process, "food-inspection", "食品经营许可流程", "桂林市市场监督管理局", include_str!("../../../../data/demo/designs/food-inspection.bpmn")),
+    (Kind::Decision, "water-risk", "取水现场核查判定", "桂林市水利局", include_str!("../../../../data/demo/designs/water-risk.dmn")),
+    (Kind::Process, "water-inspection", "取水许可流程", "桂林市水利局", include_str!("../../../../data/demo/designs/water-inspection.bpmn")),
     (Kind::Decision, "hygiene-risk", "公共场所现场核查判定", "桂林市卫生健康委员会", include_str!("../../../../data/demo/designs/hygiene-risk.dmn")),
     (Kind::Process, "hygiene-inspection", "公共场所卫生许可流程", "桂林市卫生健康委员会", include_str!("../../../../data/demo/designs/hygiene-inspection.bpmn")),
     (Kind::Decision, "freight-risk", "货运核查判定", "桂林市交通运输局", include_str!("../../../../data/demo/designs/freight-risk.dmn")),
     (Kind::Process, "freight-inspection", "道路货物运输经营许可流程", "桂林市交通运输局", include_str!("../../../../data/demo/designs/freight-inspection.bpmn")),
     (Kind::Decision, "senior-allowance", "高龄津贴当即决定条件", "桂林市民政局", include_str!("../../../../data/demo/designs/senior-allowance.dmn")),
     (Kind::Process, "senior-allowance", "高龄津贴秒批流程", "桂林市民政局", include_str!("../../../../data/demo/designs/senior-allowance.bpmn")),
-    (Kind::Decision, "senior-card", "老年人优待证当即决定条件", "桂林市民政局", include_str!("../../../../data/demo/designs/senior-card.dmn")),
-    (Kind::Process, "senior-card", "老年人优待证秒批流程", "桂林市民政局", include_str!("../../../../data/demo/designs/senior-card.bpmn")),
+    (Kind::Decision, "resident-pension", "城乡居民养老保险参保当即登记条件", "桂林市人力资源和社会保障局", include_str!("../../../../data/demo/designs/resident-pension.dmn")),
+    (Kind::Process, "resident-pension", "城乡居民养老保险参保秒批流程", "桂林市人力资源和社会保障局", include_str!("../../../../data/demo/designs/resident-pension.bpmn")),
     (Kind::Process, "catering-joint", "开办餐饮店联合办理流程", "桂林市大数据和行政审批局", include_str!("../../../../data/demo/designs/catering-joint.bpmn")),
 ];
 
