@@ -38,8 +38,6 @@ fn loops_end() {
         let code = attempt(text, &json!({}));
         assert!(matches!(code.as_str(), "steps" | "time" | "depth" | "null" | "[]"), "{text}: {code}");
     }
-    assert_eq!(attempt("for i in 1..1000000000 return i", &json!({})), "steps");
-    assert_eq!(attempt("for i in 1..10000, j in 1..10000 return 1", &json!({})), "steps");
 }
 
 #[test]
