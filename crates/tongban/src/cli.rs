@@ -109,8 +109,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         config.data_dir = folder;
     }
     serve::logging(&config.log, config.log_json);
-    match command {
-        Command::Gm(_) | Command::Seal(_) => {} // ran above
+    match cli.command {
         Command::Serve { listen, demo } => {
             config.site.demonstration |= demo;
             if let Some(listen) = listen {
