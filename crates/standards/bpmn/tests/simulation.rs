@@ -17,13 +17,13 @@ use proptest::prelude::*;
 use serde_json::json;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 20, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 20, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_files_come_to_rest(
         one in random::any_process(),
         two in random::any_process(),
-        acts in prop::collection::vec((0_u8..7, any::<prop::sample::Index>()), 0..12),
+        acts in prop::collection::vec((0_u8..7, any::<prop::sample::Index>()), 0..6),
     ) {
         // Two processes of one file, whose messages and signals meet.
         let body = |xml: &str| {
