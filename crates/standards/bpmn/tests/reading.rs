@@ -155,6 +155,50 @@ fn events_carry_only_what_has_a_meaning_there() {
 }
 
 #[test]
+fn a_drawing_may_leave_open_what_only_running_needs() {
+    let body = format!(
+        r#"<startEvent id="s"><timerEventDefinition/></startEvent>{}
+           <userTask id="a"><multiInstanceLoopCharacteristics/></userTask>
+           <boundaryEvent id="b" attachedToRef="a"><conditionalEventDefinition/></boundaryEvent>
+           <callActivity id="c"/>{}{}"#,
+        flow("f", "s", "a", ""),
+        flow("g", "a", "c", ""),
+        flow("h", "b", "c", "")
+    );
+    let drawing = document(&body).replace(r#"id="p""#, r#"id="p" isExecutable="false""#);
+    let definitions = Definitions::parse(&drawing).unwrap();
+    let found = bpmn::check_all(&definitions, &bpmn::Conditions);
+    assert_eq!(found.len(), 4, "{found:#?}");
+    assert!(!found.iter().any(Problem::is_error));
+    let found = codes(&document(&body));
+    for code in [
+        Code::TimerMissing,
+        Code::CardinalityMissing,
+        Code::ConditionMissing,
+    ] {
+        assert!(found.contains(&code), "{found:?}");
+    }
+
+    // A condition in another language is a remark; the same text without a language is an error.
+    let choice = |language: &str| {
+        document(&format!(
+            r#"<exclusiveGateway id="g" default="d"/>{}<sequenceFlow id="f" sourceRef="g" targetRef="t">
+               <conditionExpression {language}>!done</conditionExpression></sequenceFlow>{}"#,
+            task("t"),
+            flow("d", "g", "t", "")
+        ))
+    };
+    let errors = |xml: &str| {
+        let definitions = Definitions::parse(xml).unwrap();
+        let found = bpmn::check_all(&definitions, &bpmn::Conditions);
+        found.iter().filter(|p| p.is_error()).count()
+    };
+    assert_eq!(errors(&choice("")), 1);
+    assert_eq!(errors(&choice(r#"language="FEEL""#)), 1);
+    assert_eq!(errors(&choice(r#"language="JavaScript""#)), 0);
+}
+
+#[test]
 fn graphs_must_be_whole() {
     let dangling = document(&format!("{}{}", task("a"), flow("f", "a", "nowhere", "")));
     let found = problems(&dangling);

@@ -51,11 +51,12 @@ pub fn check(process: &Process, expressions: &dyn Expressions) -> Vec<Problem> {
     }
     for flow in process.flows() {
         if let Some(Err(error)) = flow.condition.as_deref().map(|c| expressions.check(c)) {
-            problems.push(Problem::at(
-                Code::ConditionInvalid,
-                &flow.id,
-                error.to_string(),
-            ));
+            let problem = Problem::at(Code::ConditionInvalid, &flow.id, error.to_string());
+            // In another language it is only not understood here.
+            problems.push(match &flow.language {
+                Some(_) => problem.into_warning(),
+                None => problem,
+            });
         }
     }
     endless_loops(process, &mut problems);
@@ -72,6 +73,7 @@ pub fn check(process: &Process, expressions: &dyn Expressions) -> Vec<Problem> {
                     | Code::EventGatewayInvalid
                     | Code::CompensationInvalid
                     | Code::LinkInvalid
+                    | Code::CallMissing
             )
         };
         for problem in problems.iter_mut().filter(|p| only_for_running(p)) {

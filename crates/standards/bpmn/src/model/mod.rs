@@ -137,6 +137,8 @@ pub struct Flow {
     pub target: ElementIx,
     /// Condition text, without a leading `=`.
     pub condition: Option<String>,
+    /// The language its author names for the condition, when that is not FEEL.
+    pub language: Option<String>,
     /// Extension attributes and properties.
     pub extension: Extension,
 }

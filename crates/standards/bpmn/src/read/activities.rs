@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{AdHoc, Behavior, Cardinality, EventDefinition, Looping, SubProcess, Task},
-    problem::{Code, Problem},
+    problem::Code,
 };
 
 impl<'a, 'i> Reader<'a, 'i> {
@@ -111,6 +111,7 @@ impl<'a, 'i> Reader<'a, 'i> {
                 .map(|id| self.root.data_name(&id))
         };
         let each = own("collection").or_else(|| data("loopDataInputRef"));
+        let output_collection = own("outputCollection").or_else(|| data("loopDataOutputRef"));
         let count = inner("loopCardinality")
             .and_then(expression)
             .or_else(|| own("cardinality"));
@@ -120,9 +121,10 @@ impl<'a, 'i> Reader<'a, 'i> {
             (None, None) => {
                 let message =
                     "多实例任务没有写明次数（loopCardinality）或要逐个办理的清单（collection）";
-                self.problems
-                    .push(Problem::at(Code::CardinalityMissing, id, message));
-                return None;
+                if !self.left_open(Code::CardinalityMissing, id, message) {
+                    return None;
+                }
+                Cardinality::Count("1".to_owned())
             }
         };
         let item_of = |name: &str| {
@@ -134,7 +136,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             sequential: node.attribute("isSequential").is_some_and(flag),
             cardinality,
             item: own("item").or_else(|| item_of("inputDataItem")),
-            output_collection: own("outputCollection").or_else(|| data("loopDataOutputRef")),
+            output_collection,
             output_item: own("outputItem").or_else(|| item_of("outputDataItem")),
             completion: inner("completionCondition")
                 .and_then(expression)

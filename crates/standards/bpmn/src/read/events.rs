@@ -117,7 +117,7 @@ impl<'a, 'i> Reader<'a, 'i> {
                     correlation,
                 }
             }
-            "timerEventDefinition" => EventDefinition::Timer(self.timer(node, holder, id)?),
+            "timerEventDefinition" => self.timer(node, holder, id)?,
             "signalEventDefinition" => {
                 let own = || holder.attribute("name").unwrap_or(id);
                 EventDefinition::Signal(match reference("signalRef") {
@@ -137,9 +137,10 @@ impl<'a, 'i> Reader<'a, 'i> {
                     Some(condition) => EventDefinition::Conditional(condition),
                     None => {
                         let message = "条件事件没有写明条件";
-                        self.problems
-                            .push(Problem::at(Code::ConditionMissing, id, message));
-                        return None;
+                        if !self.left_open(Code::ConditionMissing, id, message) {
+                            return None;
+                        }
+                        never()
                     }
                 }
             }
@@ -168,7 +169,12 @@ impl<'a, 'i> Reader<'a, 'i> {
     }
 
     /// The one time a timer states: beside its standard forms also `tongban:workdays`, on the definition or the event.
-    fn timer(&mut self, definition: Node<'_, '_>, event: Node<'_, '_>, id: &str) -> Option<Timer> {
+    fn timer(
+        &mut self,
+        definition: Node<'_, '_>,
+        event: Node<'_, '_>,
+        id: &str,
+    ) -> Option<EventDefinition> {
         let mut stated: Vec<(TimerUnit, String)> = Vec::new();
         for (name, child) in bpmn_children(definition) {
             match name {
@@ -187,18 +193,23 @@ impl<'a, 'i> Reader<'a, 'i> {
         }
         let [(unit, text)] = stated.as_slice() else {
             let message = "定时事件须写明一个时间：时长、日期、周期或工作日天数，且只能写一个";
-            self.problems
-                .push(Problem::at(Code::TimerMissing, id, message));
-            return None;
+            let open = self.left_open(Code::TimerMissing, id, message);
+            return open.then(never);
         };
         let timer = Timer::parse(*unit, text);
         timer
+            .map(EventDefinition::Timer)
             .map_err(|e| {
                 self.problems
                     .push(Problem::at(Code::TimerInvalid, id, e.to_string()))
             })
             .ok()
     }
+}
+
+/// What stands for an event of which a drawing does not say when it happens: it does when somebody lets it.
+fn never() -> EventDefinition {
+    EventDefinition::Conditional("false".to_owned())
 }
 
 /// Which definitions which events may carry (BPMN 2.0.2, table 10.93).

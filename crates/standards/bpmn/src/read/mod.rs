@@ -90,9 +90,11 @@ impl Definitions {
             remarks: Vec::new(),
             ids: HashSet::new(),
             count: 0,
+            drawing: false,
         };
         let mut processes = Vec::new();
         for (name, node) in bpmn_children(root) {
+            reader.drawing = false;
             match name {
                 "process" => processes.push(reader.process(node)),
                 "globalTask"
@@ -167,6 +169,8 @@ struct Reader<'a, 'i> {
     /// All ids of the file so far.
     ids: HashSet<String>,
     count: usize,
+    /// The process at hand is a drawing that is not meant to run: it may leave open what only running needs.
+    drawing: bool,
 }
 
 /// What is read after all elements are known, because it refers to them.
@@ -183,6 +187,7 @@ impl<'a, 'i> Reader<'a, 'i> {
     fn process(&mut self, node: Node<'a, 'i>) -> Process {
         let mut process = self.shell(node);
         process.executable = node.attribute("isExecutable").is_none_or(flag);
+        self.drawing = !process.executable;
         let mut later = Later::default();
         self.container(&mut process, node, None, 0, &mut later);
         for (child, container) in std::mem::take(&mut later.boundaries) {
@@ -358,6 +363,17 @@ impl<'a, 'i> Reader<'a, 'i> {
         }
     }
 
+    /// Something an executable process has to say. In a mere drawing it may be open: then this is `true`, and only a remark.
+    fn left_open(&mut self, code: Code, id: &str, message: &str) -> bool {
+        let problem = Problem::at(code, id, message);
+        if self.drawing {
+            self.remarks.push(problem.into_warning());
+        } else {
+            self.problems.push(problem);
+        }
+        self.drawing
+    }
+
     fn unsupported(&mut self, node: Node<'_, '_>, what: &str) {
         let id = node.attribute("id").unwrap_or_default();
         self.problems.push(Problem::at(
@@ -525,9 +541,12 @@ impl<'a, 'i> Reader<'a, 'i> {
         {
             forbid("事件子流程不能有连线");
         }
-        let condition = bpmn_children(node)
-            .find(|(name, _)| *name == "conditionExpression")
-            .and_then(|(_, n)| expression(n));
+        let stated = bpmn_children(node).find(|(name, _)| *name == "conditionExpression");
+        let condition = stated.and_then(|(_, n)| expression(n));
+        let language = stated.and_then(|(_, n)| n.attribute("language"));
+        let language = language
+            .filter(|l| !l.to_lowercase().contains("feel"))
+            .map(str::to_owned);
         let ix = FlowIx(process.flows.len());
         process.elements[source.0].outgoing.push(ix);
         process.elements[target.0].incoming.push(ix);
@@ -537,6 +556,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             source,
             target,
             condition,
+            language,
             extension: extension(node),
         });
         Some(ix)
