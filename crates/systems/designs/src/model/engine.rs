@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bpmn::simulation::Simulation;
-use bpmn::{Command, Definitions, Effect, Instance, Interpreter, Owner, Process, TokenState};
+use bpmn::{Awaiting, Command, Definitions, Effect, Instance, Interpreter, Owner, Process, TokenState};
 use flow::Feel;
 use serde_json::{Map, Value};
 
@@ -129,7 +129,11 @@ pub struct Drawing {
 }
 
 fn finding(problem: bpmn::Problem) -> Finding {
-    Finding::error(problem.element.as_deref(), format!("{}。", problem.message))
+    let (element, message) = (problem.element.as_deref(), format!("{}。", problem.message.trim_end_matches('。')));
+    match problem.severity {
+        bpmn::Severity::Error => Finding::error(element, message),
+        bpmn::Severity::Warning => Finding::advice(element, message),
+    }
 }
 
 impl Drawing {
@@ -161,11 +165,11 @@ impl Drawing {
         self.definitions.process(&self.main)
     }
 
-    /// What the deployment would refuse.
-    pub fn refusals(&self) -> Vec<Finding> {
+    /// What the deployment would refuse, and what it would only remark.
+    pub fn remarks(&self) -> Vec<Finding> {
         let mut problems = bpmn::check_all(&self.definitions, &Feel);
         problems.extend(self.definitions.processes.iter().flat_map(bpmn::check_for_platform));
-        problems.into_iter().filter(bpmn::Problem::is_error).map(finding).collect()
+        problems.into_iter().map(finding).collect()
     }
 
     /// How many approval layers a case can pass.
@@ -233,8 +237,8 @@ pub struct Token {
     pub element: String,
     /// What for.
     pub wait: Wait,
-    /// Ids of the events that can happen: timers, messages, signals.
-    pub timers: Vec<String>,
+    /// Events that can happen: id, and what that would be.
+    pub events: Vec<(String, &'static str)>,
 }
 
 /// A process that runs in memory.
@@ -266,10 +270,10 @@ impl<'d> Run<'d> {
                 Command::CompleteTask { token, variables }
             }
             Move::Served { token } => Command::ServiceDone { token, variables: Map::new() },
-            Move::Elapsed { token, timer } => {
-                let is_it = |s: &&bpmn::Subscription| s.owner == Owner::Token(token) && s.element == timer && !s.happened;
+            Move::Happened { token, event } => {
+                let is_it = |s: &&bpmn::Subscription| s.owner == Owner::Token(token) && s.element == event && !s.happened;
                 let subscription = self.instance.subscriptions.iter().find(is_it).map(|s| s.id);
-                let subscription = subscription.ok_or_else(|| format!("没有在等待“{timer}”。"))?;
+                let subscription = subscription.ok_or_else(|| format!("没有在等待“{event}”。"))?;
                 Command::Trigger { subscription, variables: Map::new() }
             }
         })
@@ -291,9 +295,9 @@ impl<'d> Run<'d> {
         };
         let events = |id: u64| {
             let its = |s: &&bpmn::Subscription| s.owner == Owner::Token(id) && !s.happened;
-            self.instance.subscriptions.iter().filter(its).map(|s| s.element.clone()).collect()
+            self.instance.subscriptions.iter().filter(its).filter_map(|s| Some((s.element.clone(), what(&s.awaiting)?))).collect()
         };
-        let token = |token: &bpmn::Token| Token { id: token.id, element: token.element.clone(), wait: wait(&token.state), timers: events(token.id) };
+        let token = |token: &bpmn::Token| Token { id: token.id, element: token.element.clone(), wait: wait(&token.state), events: events(token.id) };
         // A token inside something waits only for what is inside, unless an event on its border can happen.
         let shown = |t: &&bpmn::Token| !matches!(t.state, TokenState::Inside { .. }) || self.instance.subscriptions.iter().any(|s| s.owner == Owner::Token(t.id));
         self.instance.tokens.iter().filter(shown).map(token).collect()
@@ -307,6 +311,16 @@ impl<'d> Run<'d> {
     /// What it knows.
     pub fn variables(&self) -> &Map<String, Value> {
         self.instance.variables()
+    }
+}
+
+/// What it means that an event happens; none for conditions, which the data decide.
+fn what(awaiting: &Awaiting) -> Option<&'static str> {
+    match awaiting {
+        Awaiting::Timer { .. } => Some("时间到"),
+        Awaiting::Message { .. } => Some("收到消息"),
+        Awaiting::Signal { .. } => Some("听到信号"),
+        _ => None,
     }
 }
 

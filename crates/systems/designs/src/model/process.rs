@@ -37,7 +37,7 @@ pub fn check(xml: &str) -> Vec<Finding> {
         Ok(drawing) => drawing,
         Err(found) => return found,
     };
-    let mut found = drawing.refusals();
+    let mut found = drawing.remarks();
     let layers = drawing.layers();
     if layers > MAX_LAYERS {
         found.push(Finding::error(None, format!("流程有 {layers} 个审批层级，最多只能有承办人、审查人、审批人 {MAX_LAYERS} 个层级，请合并或删去多余的审批环节。")));

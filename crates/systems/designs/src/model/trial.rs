@@ -32,12 +32,12 @@ pub enum Move {
         /// The visit.
         token: u64,
     },
-    /// The time of a timer is over.
-    Elapsed {
-        /// The visit the timer belongs to.
+    /// What an event waits for happened: its time is over, its message came.
+    Happened {
+        /// The visit that waits.
         token: u64,
         /// Id of the event.
-        timer: String,
+        event: String,
     },
 }
 
@@ -92,8 +92,8 @@ pub struct Waiting {
     pub topic: Option<String>,
     /// What can be answered: value and name. Empty where only other branches or timers move it.
     pub answers: Vec<(String, String)>,
-    /// Timers that may elapse: id and name.
-    pub timers: Vec<(String, String)>,
+    /// Events that may happen: id and what that is called.
+    pub events: Vec<(String, String)>,
 }
 
 /// A trial after its moves.
@@ -123,9 +123,9 @@ impl Trial {
         }
         let sentences = |found: Vec<super::Finding>| refused(format!("流程图还不能运行：{}", found.into_iter().map(|f| f.message).collect::<Vec<_>>().join("")));
         let drawing = Drawing::read(xml).map_err(sentences)?;
-        let refusals = drawing.refusals();
-        if !refusals.is_empty() {
-            return Err(sentences(refusals));
+        let wrong: Vec<super::Finding> = drawing.remarks().into_iter().filter(|found| found.severity == super::Severity::Error).collect();
+        if !wrong.is_empty() {
+            return Err(sentences(wrong));
         }
         let (mut run, happened) = Run::start(&drawing, sample.clone()).map_err(refused)?;
         let mut all = vec![happened];
@@ -157,7 +157,7 @@ fn waiting(drawing: &Drawing, token: &Token) -> Waiting {
         permission: extension("permission"),
         topic: (token.wait == Wait::Service).then(|| extension("topic")),
         answers: node.filter(|_| token.wait == Wait::Task).map(|node| process::answers(drawing, node)).unwrap_or_default(),
-        timers: token.timers.iter().map(|timer| (timer.clone(), label(drawing, timer))).collect(),
+        events: token.events.iter().map(|(event, what)| (event.clone(), format!("{what}：{}", label(drawing, event)))).collect(),
     }
 }
 

@@ -40,8 +40,8 @@ fn an_approval_is_played_to_its_end_and_a_move_is_taken_back() {
 fn time_can_be_let_pass() {
     let xml = approval();
     let first = Trial::play(&xml, &sample(), &[]).unwrap();
-    assert_eq!(first.waiting[0].timers[0].0, "silence");
-    let next = Trial::play(&xml, &sample(), &[Move::Elapsed { token: first.waiting[0].token, timer: "silence".into() }]).unwrap();
+    assert_eq!(first.waiting[0].events[0], ("silence".to_owned(), "时间到：五个工作日未告知".to_owned()));
+    let next = Trial::play(&xml, &sample(), &[Move::Happened { token: first.waiting[0].token, event: "silence".into() }]).unwrap();
     assert_eq!(next.waiting[0].topic.as_deref(), Some("cases.deem_accepted"));
     assert!(next.marks.contains(&Mark::of("acceptance", MarkState::Cancelled)));
 }
@@ -61,7 +61,7 @@ fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         (0..12_u64, outcome).prop_map(|(token, outcome)| Move::Complete { token, outcome: outcome.into(), variables: Map::new() }),
         (0..12_u64).prop_map(|token| Move::Served { token }),
-        (0..12_u64, "silence|lapse|x").prop_map(|(token, timer)| Move::Elapsed { token, timer }),
+        (0..12_u64, "silence|lapse|x").prop_map(|(token, event)| Move::Happened { token, event }),
     ]
 }
 

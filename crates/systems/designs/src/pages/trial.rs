@@ -93,9 +93,9 @@ fn one(waiting: &Waiting) -> Markup {
         (button_row(waiting.answers.iter().map(|(value, name)| {
             let next = Move::Complete { token, outcome: value.clone(), variables: Map::new() };
             html! { (act(&next, name.clone(), Icon::Check)) }
-        }).chain(waiting.timers.iter().map(|(timer, name)| {
-            html! { (act(&Move::Elapsed { token, timer: timer.clone() }, format!("时间到：{name}"), Icon::Timer)) }
+        }).chain(waiting.events.iter().map(|(event, name)| {
+            html! { (act(&Move::Happened { token, event: event.clone() }, name.clone(), Icon::Timer)) }
         }))))
-        @if waiting.answers.is_empty() && waiting.topic.is_none() { p { "在等其他分支。" } }
+        @if waiting.answers.is_empty() && waiting.topic.is_none() && waiting.events.is_empty() { p { "在等其他分支。" } }
     }
 }

@@ -13,7 +13,6 @@ use uuid::Uuid;
 pub struct Here {
     _database: testing::TestDatabase,
     pub platform: Platform,
-    pub clock: Arc<FixedClock>,
     pub engine: &'static str,
     pub body: Body,
     pub other: Body,
@@ -30,7 +29,7 @@ pub async fn installations() -> Vec<Here> {
         let clock = FixedClock::at("2026-11-24T02:00:00Z".parse().unwrap());
         let platform = Platform::new(Parts {
             db,
-            clock: clock.clone(),
+            clock,
             vault: db::Vault::new(Arc::new(gm::Keys::random().unwrap())),
             files: files::Files::in_memory(),
             search: search::Search::in_memory().unwrap(),
@@ -41,7 +40,7 @@ pub async fn installations() -> Vec<Here> {
             site: Site::default(),
         });
         let (body, other) = (body(&platform, "测试市测试局", 1).await, body(&platform, "测试市另一局", 2).await);
-        all.push(Here { engine: database.engine, _database: database, platform, clock, body, other });
+        all.push(Here { engine: database.engine, _database: database, platform, body, other });
     }
     all
 }
