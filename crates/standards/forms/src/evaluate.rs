@@ -1,6 +1,7 @@
 //! What a form shows for some answers.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
@@ -16,6 +17,8 @@ use crate::{Expressions, MAX_ROWS, path};
 const MAX_NODES: usize = 20_000;
 /// How often conditions and computed values are taken anew until nothing changes.
 const MAX_ROUNDS: usize = 12;
+/// Most different expressions that may fail in one evaluation; one that runs away takes its time.
+const MAX_FAILED: usize = 8;
 /// Most rows of a computed table.
 const MAX_TABLE: usize = 1000;
 
@@ -187,10 +190,11 @@ impl Form {
 
     pub(crate) fn view(&self, given: &Answers, context: &Context<'_>, with_disabled: bool) -> View<'_> {
         let computes = self.components.iter().any(expresses);
+        let failed = RefCell::default();
         let mut before = given.clone();
         let mut rounds = 0;
         loop {
-            let walk = Walk { context, with_disabled: with_disabled || computes, nodes: Cell::new(0), overflow: Cell::new(false) };
+            let walk = Walk { context, failed: &failed, with_disabled: with_disabled || computes, nodes: Cell::new(0), overflow: Cell::new(false) };
             let mut answers = Answers::new();
             let scope = walk.scope(&before);
             let state = State { read_only: false, disabled: false, trusts: context.known.is_none(), known: context.known };
@@ -259,6 +263,8 @@ struct State<'k> {
 
 struct Walk<'c, 'd> {
     context: &'c Context<'d>,
+    /// Expressions that cannot be read or ran away: each is tried once, and after a few no other is.
+    failed: &'c RefCell<HashSet<String>>,
     with_disabled: bool,
     nodes: Cell<usize>,
     overflow: Cell<bool>,
@@ -274,7 +280,19 @@ impl Walk<'_, '_> {
     }
 
     fn eval(&self, text: &str, scope: &Value) -> Value {
-        self.context.expressions.evaluate(feel(text), scope).unwrap_or_default()
+        let text = feel(text);
+        let failed = self.failed.borrow();
+        if failed.len() >= MAX_FAILED || failed.contains(text) {
+            return Value::Null;
+        }
+        drop(failed);
+        match self.context.expressions.evaluate(text, scope) {
+            Ok(value) => value,
+            Err(_) => {
+                self.failed.borrow_mut().insert(text.to_owned());
+                Value::Null
+            }
+        }
     }
 
     fn on(&self, toggle: &Toggle, scope: &Value) -> bool {
