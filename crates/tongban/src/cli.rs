@@ -1,7 +1,6 @@
 //! The commands.
 
-mod gm;
-mod seal;
+mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +55,8 @@ enum Command {
         /// Works without end and says what was acknowledged; for the fault test.
         #[arg(long, hide = true)]
         soak: bool,
+        #[command(subcommand)]
+        what: Option<Bench>,
     },
     /// Checks configuration, database, keys, files; or the journal.
     Check {
@@ -63,12 +64,24 @@ enum Command {
         #[arg(value_parser = ["journal"])]
         what: Option<String>,
     },
-    /// SM2 signatures, encryption, keys and certificates on files.
-    #[command(subcommand)]
-    Gm(gm::Command),
-    /// Electronic seals.
-    #[command(subcommand)]
-    Seal(seal::Command),
+    #[command(flatten)]
+    Tool(tools::Tool),
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Measures pages with a hundredth of these numbers in the database, then with all of them.
+    Pages {
+        /// Published items.
+        #[arg(long, default_value_t = 200_000)]
+        items: u64,
+        /// Cases.
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: u64,
+        /// Requests per page.
+        #[arg(long, default_value_t = 2_000)]
+        requests: usize,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,11 +98,9 @@ enum Demo {
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     // Tools on files need no installation, so they run before the configuration is read.
-    let command = match cli.command {
-        Command::Gm(command) => return Ok(exit(gm::run(command)?)),
-        Command::Seal(command) => return Ok(exit(seal::run(command)?)),
-        command => command,
-    };
+    if let Command::Tool(tool) = cli.command {
+        return tools::run(tool);
+    }
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
         config.database = database;
@@ -122,12 +133,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             }
             ready(&config, true).await?;
         }
-        Command::Bench { cases, soak } => {
+        Command::Bench { cases, soak, what } => {
             config.site.demonstration = true;
-            if soak {
-                bench::soak(&config).await?;
-            } else {
-                bench::cases(&config, cases).await?;
+            match what {
+                Some(Bench::Pages { items, cases, requests }) => bench::pages(&config, bench::Scale { items, cases }, requests).await?,
+                None if soak => bench::soak(&config).await?,
+                None => bench::cases(&config, cases).await?,
             }
         }
         Command::Check { what } => {
@@ -138,6 +149,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             };
             return Ok(exit(well));
         }
+        Command::Tool(_) => {} // done above
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -156,7 +168,7 @@ pub async fn ready(config: &Config, demonstration: bool) -> Result<Program> {
     db::migrate(&platform.db, &compose::migrations(&platform)).await?;
     let loading = demonstration && demo::begin(&platform).await?;
     if loading {
-        demo::load_foundation(&platform).await?;
+        demo::load_foundation(&platform, &clock).await?;
     }
     let program = compose::compose(platform, clock).await?;
     if loading {

@@ -63,9 +63,9 @@
 //! assert!(bpmn::check(process, &bpmn::Conditions).is_empty());
 //!
 //! let mut instance = Instance::new(process);
-//! let effects = step(process, &mut instance, Command::Start { variables: Default::default() }).unwrap();
+//! let effects = step(process, &mut instance, Command::Start { at: None, variables: Default::default() }).unwrap();
 //! let task = effects.iter().find_map(|e| match e {
-//!     Effect::TaskCreated { token, .. } => Some(*token),
+//!     Effect::TaskCreated { at } => Some(at.token),
 //!     _ => None,
 //! }).unwrap();
 //!
@@ -76,24 +76,33 @@
 mod check;
 mod command;
 mod condition;
+mod difference;
+mod document;
 mod duration;
 mod instance;
 mod interpreter;
 mod model;
 mod problem;
 mod read;
+pub mod simulation;
 mod timer;
 
-pub use check::{approval_layers, check};
-pub use command::{Cause, Command, Effect, Refusal};
+pub use check::{approval_layers, check, check_all, check_for_platform};
+pub use command::{Cause, Command, Effect, Refusal, Visit};
 pub use condition::{Conditions, ExpressionError, Expressions, Variables};
+pub use difference::{Change, Detail, Difference, diff};
+pub use document::{Document, EditError, Name};
 pub use duration::{Duration, DurationError};
 pub use instance::{
-    Ending, Incident, IncidentKind, Instance, ROOT_SCOPE, ScopeId, Status, Token, TokenId,
-    TokenState,
+    Awaiting, Compensable, CompensatedBy, Ending, Incident, IncidentKind, Instance, LoopState,
+    Owner, ROOT_SCOPE, Scope, ScopeId, ScopeKind, Status, Subscription, SubscriptionId, Token,
+    TokenId, TokenState,
 };
-pub use interpreter::{Interpreter, MAX_STEPS, MAX_TOKENS, step};
-pub use model::{Definitions, Element, ElementIx, Extension, Flow, FlowIx, Kind, Process};
-pub use problem::{Code, Problem};
-pub use read::{BPMN_NAMESPACE, EXTENSION_NAMESPACE, MAX_BYTES, MAX_ELEMENTS};
+pub use interpreter::{Interpreter, MAX_RUN_DEPTH, MAX_STEPS, MAX_TOKENS, step};
+pub use model::{
+    AdHoc, Behavior, Cardinality, Catch, Coded, Definitions, Element, ElementIx, EventDefinition,
+    Extension, Flow, FlowIx, Kind, Lane, Looping, Named, Process, Processes, SubProcess, Task,
+};
+pub use problem::{Code, Problem, Severity};
+pub use read::{BPMN_NAMESPACE, EXTENSION_NAMESPACE, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS};
 pub use timer::{Timer, TimerDue, TimerError, TimerUnit};

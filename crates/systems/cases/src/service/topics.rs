@@ -19,10 +19,10 @@ use crate::service::loaded::LoadedCase;
 
 /// Topics this system answers.
 pub fn topics(platform: &Platform) -> Vec<(&'static str, Topic)> {
-    vec![
-        ("cases.deem_accepted", Topic::Local(Arc::new(DeemAccepted(platform.clone())))),
-        ("cases.close_uncorrected", Topic::Local(Arc::new(CloseUncorrected(platform.clone())))),
-    ]
+    let mut topics = crate::service::rules::topics(platform);
+    topics.push(("cases.deem_accepted", Topic::Local(Arc::new(DeemAccepted(platform.clone())))));
+    topics.push(("cases.close_uncorrected", Topic::Local(Arc::new(CloseUncorrected(platform.clone())))));
+    topics
 }
 
 /// 行政许可法 32: whoever does not tell what is missing within five days has accepted on the day the papers came.

@@ -20,7 +20,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
     ctx.actor().require(EDIT, &row.target())?;
     let draft = row.working_version_id.ok_or_else(|| Error::refused("catalog.no_draft", "已发布的版本不能修改，请先“编制新版本”。"))?;
     let spec = version::get(ctx.db.read(), draft).await?.spec()?;
-    Ok(show(&ctx, id, row.version, &spec, &[]))
+    show(&ctx, id, row.version, &spec, &[]).await
 }
 
 /// `POST /work/items/{id}/edit`: saves, or adds a row to the materials without saving.
@@ -33,38 +33,54 @@ pub(super) async fn save(ctx: Ctx, Path(id): Path<Uuid>, form: Posted) -> PageRe
     let (mut spec, errors) = read(&form.data, &old);
     if form.data.text("act") == "add_material" {
         spec.materials.push(new_material());
-        return Ok(show(&ctx, id, lock, &spec, &[]).into_response());
+        return Ok(show(&ctx, id, lock, &spec, &[]).await?.into_response());
     }
     if !errors.is_empty() {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&ctx, id, lock, &spec, &errors)).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&ctx, id, lock, &spec, &errors).await?).into_response());
     }
     match service::save_draft(&ctx, ctx.actor(), id, lock, spec.clone()).await {
         Ok(()) => Ok(ctx.redirect_saying(&format!("/work/items/{id}"), "草稿已保存。")),
-        Err(error) if error.kind() == Kind::Invalid => Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&ctx, id, lock, &spec, error.fields())).into_response()),
+        Err(error) if error.kind() == Kind::Invalid => Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&ctx, id, lock, &spec, error.fields()).await?).into_response()),
         Err(error) => Err(error.into()),
     }
 }
 
-fn show(ctx: &Ctx, id: Uuid, lock: i32, spec: &ItemSpec, errors: &[FieldError]) -> Markup {
+async fn show(ctx: &Ctx, id: Uuid, lock: i32, spec: &ItemSpec, errors: &[FieldError]) -> PageResult {
+    let designs = Drawn::published(ctx).await?;
     let body = html! {
         (error_summary(errors.iter().map(|e| (e.field.as_str(), e.message.as_str()))))
         (PageHeading::new("修改草稿").caption(spec.name.clone()).lede("保存后可以再检查、再修改；提交审核之前随时可改。"))
         (ctx.form(format!("/work/items/{id}/edit")).dirty_check().body(html! {
             (hidden("lock", &lock.to_string()))
-            (Sheet { spec, errors }.body())
+            (Sheet { spec, errors, drawn: &designs }.body())
             (button_row([
                 html! { (Button::primary("保存草稿").name("act", "save").icon(Icon::Check)) },
                 html! { (Button::link("不保存，返回").href(format!("/work/items/{id}"))) },
             ]))
         }))
     };
-    ctx.workbench("修改草稿").crumb("事项目录", "/work/items").crumb(spec.name.clone(), format!("/work/items/{id}")).has_errors(!errors.is_empty()).body(body).document()
+    Ok(ctx.workbench("修改草稿").crumb("事项目录", "/work/items").crumb(spec.name.clone(), format!("/work/items/{id}")).has_errors(!errors.is_empty()).body(body).document())
+}
+
+/// What departments drew and published, to choose from: key and name.
+#[derive(Default)]
+struct Drawn {
+    processes: Vec<designs::Choice>,
+    decisions: Vec<designs::Choice>,
+}
+
+impl Drawn {
+    async fn published(ctx: &Ctx) -> Result<Self> {
+        let conn = ctx.db.read();
+        Ok(Self { processes: designs::choices(conn, designs::Kind::Process).await?, decisions: designs::choices(conn, designs::Kind::Decision).await? })
+    }
 }
 
 /// The form over one list.
 struct Sheet<'a> {
     spec: &'a ItemSpec,
     errors: &'a [FieldError],
+    drawn: &'a Drawn,
 }
 
 impl Sheet<'_> {
@@ -83,6 +99,16 @@ impl Sheet<'_> {
     fn choose<T: Copy>(&self, name: &str, label: &str, all: &[T], say: impl Fn(T) -> (&'static str, &'static str), value: &str) -> Markup {
         let choices: Vec<Choice> = all.iter().map(|v| say(*v)).map(|(code, name)| Choice::new(code, name)).collect();
         select(&self.field(name, label).value(value), &choices)
+    }
+
+    fn design(&self, name: &str, label: &str, hint: &str, value: &str, published: &[designs::Choice]) -> Markup {
+        let mut choices = vec![Choice::new("", "不选")];
+        choices.extend(published.iter().map(|design| Choice::new(design.key.as_str(), design.label.as_str())));
+        // What the list names stays visible, even when it is not offered here.
+        if !value.is_empty() && !published.iter().any(|design| design.key == value) {
+            choices.push(Choice::new(value, value));
+        }
+        select(&self.field(name, label).hint(hint).value(value).required(false), &choices)
     }
 
     fn tick(&self, name: &str, label: &str, value: bool) -> Markup {
@@ -145,6 +171,8 @@ impl Sheet<'_> {
             (self.limit("promised", "承诺办结时限", &s.promised))
             (self.area("conditions", "受理条件", "一行一条", s.conditions.join("\n")))
             (self.choose("process", "审批流程", ProcessKind::ALL, |v| (v.code(), v.name()), s.process.code()))
+            (self.design("process_key", "自己设计的流程", "不选就用上面的审批流程", &s.process_key, &self.drawn.processes))
+            (self.design("decision_key", "决策表", "不用决策表的不选", &s.decision_key, &self.drawn.decisions))
             (select(&self.field("form", "申请表单").value(s.form.as_str()), &forms))
             (self.tick("commitment", "可以告知承诺", s.commitment))
             (self.tick("tolerant", "可以容缺受理", s.tolerant))
@@ -266,7 +294,7 @@ pub(super) mod tests {
 
     /// What a browser would post from the untouched form over this list, read from the form itself.
     pub(in crate::pages) fn posted(spec: &ItemSpec) -> Vec<(String, String)> {
-        let page = Sheet { spec, errors: &[] }.body().into_string();
+        let page = Sheet { spec, errors: &[], drawn: &Drawn::default() }.body().into_string();
         let page = page.replace("&amp;", "&").replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">");
         let attribute = |tag: &str, name: &str| tag.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(v, _)| v.to_owned());
         let mut pairs = Vec::new();

@@ -49,6 +49,8 @@ pub(super) fn read(data: &FormData, old: &ItemSpec) -> (ItemSpec, Vec<FieldError
         tolerant: data.is_set("tolerant"),
         secret: data.is_set("secret"),
         process: r.code("process", ProcessKind::from_code, old.process),
+        process_key: r.text("process_key"),
+        decision_key: r.text("decision_key"),
         form: r.text("form"),
         popular: data.is_set("popular"),
         one_thing: r.lines("one_thing"),

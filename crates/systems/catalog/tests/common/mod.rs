@@ -24,7 +24,7 @@ pub async fn installations() -> Vec<Here> {
     let mut all = Vec::new();
     for database in testing::databases().await {
         let db = db::Db::connect(&database.url).await.unwrap();
-        let systems = [db::migrations(), jobs::migrations(), journal::migrations(), organization::migrations(), catalog::store::migrations()];
+        let systems = [db::migrations(), jobs::migrations(), journal::migrations(), organization::migrations(), designs::store::migrations(), catalog::store::migrations()];
         db::migrate(&db, &systems).await.unwrap();
         let clock = FixedClock::at("2026-11-24T02:00:00Z".parse().unwrap());
         let platform = Platform::new(Parts {
