@@ -59,10 +59,11 @@ mod tests {
             ("金额 * 天数", json!(6)),
             ("some o in opinions satisfies o = \"x\"", json!(false)),
             ("没有 = null", json!(true)),
+            ("not(没有 = \"x\")", json!(true)),
         ] {
             assert_eq!(Feel.evaluate(text, variables).unwrap(), value, "{text}");
         }
-        assert!(Feel.check("a = = 1").is_err());
+        assert!(Feel.check("a = (").is_err());
         assert!(Feel.check("function(x) external {java: {class: \"a\", method signature: \"b\"}}").is_err());
     }
 }

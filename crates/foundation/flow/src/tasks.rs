@@ -97,7 +97,14 @@ impl Engine {
         finish(tx, actor, task, &outcome, now).await?;
         let mut decided = outcome.outcome.clone();
         if task.shared {
-            match progress(tx, task, |seats| signing::sign(seats, task.id, &outcome.outcome)).await? {
+            let sign = |seats: &mut [Seat]| {
+                // Its row is marked done already; for the rule it is still open.
+                if let Some(seat) = seats.iter_mut().find(|s| s.id == task.id && matches!(s.progress, Progress::Done(_))) {
+                    seat.progress = Progress::Open;
+                }
+                signing::sign(seats, task.id, &outcome.outcome)
+            };
+            match progress(tx, task, sign).await? {
                 Some(whole) => decided = whole,
                 None => return Ok(()),
             }
@@ -472,10 +479,6 @@ async fn change(tx: &Tx, task: &Task, sql: &'static str, values: Vec<sea_orm::Va
 async fn progress(tx: &Tx, task: &Task, rule: impl FnOnce(&mut [Seat]) -> std::result::Result<Option<String>, signing::SeatError>) -> Result<Option<String>> {
     let rows = store::seats(tx, task).await?;
     let mut seats = as_seats(&rows);
-    // The row of who signs is marked done already; for the rule it is still open.
-    if let Some(seat) = seats.iter_mut().find(|s| s.id == task.id && matches!(s.progress, Progress::Done(_))) {
-        seat.progress = Progress::Open;
-    }
     let whole = rule(&mut seats).map_err(|e| Error::refused("flow.signer", format!("{e}。")))?;
     write_seats(tx, &rows, &seats).await?;
     Ok(whole)

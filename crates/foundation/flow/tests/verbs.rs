@@ -20,7 +20,7 @@ const STEPS: &str = r#"<process id="steps" isExecutable="true"><startEvent id="s
   <sequenceFlow id="f4" sourceRef="second" targetRef="e"/><endEvent id="e"/></process>"#;
 
 /// A step, then all departments of a list at the same time, until one refuses.
-const COUNTERSIGN: &str = r#"<process id="sign" isExecutable="true"><startEvent id="s"/><sequenceFlow id="f1" sourceRef="s" targetRef="first"/>
+const COUNTERSIGN: &str = r#"<process id="countersign" isExecutable="true"><startEvent id="s"/><sequenceFlow id="f1" sourceRef="s" targetRef="first"/>
   <userTask id="first" name="承办" tongban:permission="test.work" tongban:step="first"/><sequenceFlow id="f2" sourceRef="first" targetRef="sign"/>
   <userTask id="sign" name="会签" tongban:permission="test.work" tongban:step="sign">
     <multiInstanceLoopCharacteristics tongban:collection="departments" tongban:item="department" tongban:outputCollection="opinions" tongban:outputItem="outcome">

@@ -131,6 +131,9 @@ impl Facts {
                     self.risky = true;
                 }
             }
+            // The library finds that a literal is not null, but not that null is no literal; the other way round it says the
+            // same of everything else (DMN 1.5, 10.3.2.13: null equals null alone).
+            AstNode::Eq(left, right) | AstNode::Nq(left, right) if is_literal(right) && !is_literal(left) => std::mem::swap(left, right),
             AstNode::FunctionBody(_, external) => self.external |= *external,
             AstNode::For(..) | AstNode::Some(..) | AstNode::Every(..) | AstNode::Filter(..) => self.risky = true,
             AstNode::FunctionDefinition(parameters, _) => {
@@ -192,6 +195,10 @@ impl Price {
             _ => Self::Plain,
         }
     }
+}
+
+fn is_literal(node: &AstNode) -> bool {
+    matches!(node, AstNode::String(_) | AstNode::Numeric(..) | AstNode::Boolean(_) | AstNode::At(_))
 }
 
 fn built_in(function: &AstNode) -> Option<Bif> {

@@ -102,8 +102,17 @@ impl Compiled {
         }
     }
 
-    fn run(&self, variables: FeelContext) -> Result<Value, FeelError> {
+    fn run(&self, mut variables: FeelContext) -> Result<Value, FeelError> {
         let code = self.for_variables(&variables)?;
+        if Arc::ptr_eq(&code, &self.plain) {
+            // A variable nobody gave is null, and equal to nothing but null; without an entry the comparison itself were null.
+            for name in self.plain.names() {
+                let name = engine::name(name);
+                if variables.get_entry(&name).is_none() {
+                    variables.set_entry(&name, engine::null(format!("没有给出变量“{}”", name.as_str())));
+                }
+            }
+        }
         engine::bounded(|| {
             variables.iter().for_each(|(_, value)| budget::charge_value(value));
             code.run(&FeelScope::from(variables))
@@ -209,5 +218,18 @@ impl UnaryTests {
         let mut context = json::context_from(variables)?;
         context.set_entry(&"?".into(), json::from_value("?", input, 0)?);
         Ok(self.0.run(context)?.is_true())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_nobody_gave_is_null_and_equals_only_null() {
+        let none = Map::new();
+        for (text, value) in [("a = \"x\"", false), ("not(a = \"x\")", true), ("a = null", true), ("a != \"x\"", true)] {
+            assert_eq!(Expression::parse(text).unwrap().evaluate(&none).unwrap(), Json::Bool(value), "{text}");
+        }
     }
 }

@@ -3,8 +3,10 @@
 use access::{Actor, Grant, Scope, Staff};
 use base::{Error, Result};
 use chrono::Days;
+use designs::model::Example;
 use designs::service::NewDesign;
 use designs::{Kind, service, store};
+use dmn::{Model, NoImports};
 use organization::{body_by_name, staff_actor, staff_by_work_no};
 use platform::Platform;
 use uuid::Uuid;
@@ -59,8 +61,17 @@ async fn publish_all(platform: &Platform) -> Result<()> {
         let design = service::create(platform, author, NewDesign { kind, key, name, body: body.id, starter }).await?;
         let draft = store::of_design(conn, design).await?.into_iter().next().ok_or_else(|| Error::internal("a design without draft"))?;
         let saved = service::save(platform, author, design, draft.lock, content).await?;
-        service::submit(platform, author, design, saved.lock).await?;
-        service::publish(platform, reviewer, design, saved.lock, platform.today()).await?;
+        let mut lock = saved.lock;
+        if kind == Kind::Decision {
+            // The files carry their examples; here they are kept beside the table.
+            let model = Model::parse(content, &NoImports).map_err(|problems| Error::internal(format!("{key}: {problems:?}")))?;
+            let examples: Vec<Example> =
+                model.examples().iter().map(|e| Example { decision: e.decision.clone(), input: e.input.clone(), expected: e.expected.clone() }).collect();
+            service::save_examples(platform, author, design, lock, &examples).await?;
+            lock += 1;
+        }
+        service::submit(platform, author, design, lock).await?;
+        service::publish(platform, reviewer, design, lock, platform.today()).await?;
     }
     Ok(())
 }

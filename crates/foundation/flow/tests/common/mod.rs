@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use access::{Actor, Grant, Scope, Staff};
 use async_trait::async_trait;
-use base::{Clock, Error, FixedClock, Kind, Result, SharedClock};
+use base::{Clock, Error, FixedClock, Result, SharedClock};
 use chrono::Duration;
 use db::{Db, Tx};
-use flow::{Engine, Outcome, ServiceCall, Subject, Task, Topic, TopicHandler, open_tasks, tasks};
+use flow::{Engine, Outcome, ServiceCall, Subject, Task, Topic, TopicHandler, open_tasks};
 use jobs::{Runner, Wake};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value};
