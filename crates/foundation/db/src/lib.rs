@@ -15,7 +15,7 @@ mod page;
 mod vault;
 
 pub use connect::{Db, Engine, Tx};
-pub use idempotency::{Idempotency, idempotent, repeated};
+pub use idempotency::{Idempotency, forget_keys, idempotent, repeated};
 pub use migrate::{Migration, SystemMigrations, pending, run as migrate};
 pub use page::{Cursor, Page};
 pub use vault::Vault;
