@@ -32,7 +32,7 @@ export async function start() {
   const folder = mkdtempSync(join(tmpdir(), 'tongban-browser-'));
   const server = spawn(join(target, 'debug', 'tongban'), ['--data-dir', folder, 'serve', '--demo', '--listen', `127.0.0.1:${port}`], {
     cwd: folder,
-    env: { ...process.env, TONGBAN_LOG: 'error' },
+    env: { ...process.env, TONGBAN_LOG: 'error', TONGBAN_METRICS_LISTEN: '' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const base = `http://127.0.0.1:${port}`;

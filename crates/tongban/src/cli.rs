@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::compose::{self, Program};
 use crate::config::Config;
-use crate::{bench, check, demo, serve};
+use crate::{bench, check, demo, operate, serve};
 
 /// 通办: the program in which a city runs its government services.
 #[derive(Debug, Parser)]
@@ -44,6 +44,11 @@ enum Command {
     Demo {
         #[command(subcommand)]
         what: Demo,
+    },
+    /// Jobs that were given up after their last try.
+    Jobs {
+        #[command(subcommand)]
+        what: operate::Jobs,
     },
     /// Measures the main job on an empty database, beside bare commits of the same engine.
     Bench {
@@ -92,7 +97,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let program = ready(&config, demo).await?;
             program.start().await?;
             announce(&config, demo);
-            serve::serve(program, &config.listen).await?;
+            serve::serve(program, &config.listen, &config.metrics_listen).await?;
         }
         Command::Migrate => {
             let (platform, _) = compose::open(&config).await?;
@@ -105,6 +110,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 reset(&config)?;
             }
             ready(&config, true).await?;
+        }
+        Command::Jobs { what } => {
+            let (platform, _) = compose::open(&config).await?;
+            operate::jobs(&platform, what).await?;
         }
         Command::Bench { cases, soak } => {
             config.site.demonstration = true;

@@ -49,6 +49,7 @@ pub fn systems(platform: &Platform) -> Vec<System> {
         reviews::system(platform),
         supervision::system(platform),
         hall::system(platform),
+        operations::system(),
     ]
 }
 
@@ -91,7 +92,7 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
     if fonts.is_empty() {
         return Err(Error::internal("the fonts of documents are missing from the build; run `make web` and build again"));
     }
-    let platform = Platform::new(Parts {
+    let parts = Parts {
         db,
         clock: clock.clone(),
         vault: Vault::new(Arc::new(keys)),
@@ -102,8 +103,8 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
         calendar,
         fonts,
         site: config.site.clone(),
-    });
-    Ok((platform, clock))
+    };
+    Ok((Platform::configured(parts, config.settings()), clock))
 }
 
 /// The keys of the installation; a database nobody used yet gets new ones.

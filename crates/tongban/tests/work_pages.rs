@@ -2,71 +2,13 @@
 
 mod common;
 
-use axum::Router;
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use base::Kind;
 use cases::service;
-use common::World;
-use http_body_util::BodyExt;
-use tongban::demo;
-use tower::ServiceExt;
+use common::{Browser, World};
 
 const FOOD: &str = "食品经营许可（首次申请）";
 const SHOP: &str = "个体工商户设立登记";
-
-struct Answer {
-    status: StatusCode,
-    location: String,
-    body: String,
-}
-
-/// A colleague's browser: keeps cookies, sends forms with the token of the page they stand on.
-struct Browser {
-    router: Router,
-    cookies: Vec<(String, String)>,
-}
-
-impl Browser {
-    async fn of(world: &World, login: &str) -> Self {
-        let mut browser = Self { router: world.program.router.clone(), cookies: Vec::new() };
-        let answer = browser.post("/login", "/login", &[("login", login), ("password", demo::PASSWORD)]).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login}");
-        browser
-    }
-
-    async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::COOKIE, cookies.join("; "))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        for set in response.headers().get_all(header::SET_COOKIE) {
-            let (name, value) = set.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(known, _)| known != name);
-            self.cookies.push((name.to_owned(), value.to_owned()));
-        }
-        let location = response.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
-        let (status, bytes) = (response.status(), response.into_body().collect().await.unwrap().to_bytes());
-        Answer { status, location, body: String::from_utf8_lossy(&bytes).into_owned() }
-    }
-
-    async fn get(&mut self, path: &str) -> Answer {
-        self.send("GET", path, String::new()).await
-    }
-
-    async fn post(&mut self, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let page = self.get(from).await.body;
-        let token = page.split("name=\"_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a form");
-        let encoded = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
-        let form: Vec<String> = std::iter::once(&("_token", token)).chain(fields).map(|(k, v)| format!("{k}={}", encoded(v))).collect();
-        self.send("POST", path, form.join("&")).await
-    }
-}
 
 #[tokio::test]
 async fn personal_data_is_shown_whole_once_for_a_purpose_that_the_chain_keeps() {

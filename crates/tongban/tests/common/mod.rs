@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+mod browser;
+
 use access::{Actor, Party, PartyKind};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use identity::NewParty;
@@ -12,6 +14,9 @@ use tongban::compose::{self, Program};
 use tongban::config::Config;
 use tongban::demo;
 use uuid::Uuid;
+
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub use browser::{Answer, Browser, token};
 
 /// Monday, so that working days are easy to follow.
 pub const START: &str = "2026-11-02T09:00:00+08:00";

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use axum::extract::Query;
-use axum::http::{Extensions, HeaderMap, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use base::{Error, Result};
 use web::components::{
@@ -77,12 +77,12 @@ fn home_of(ctx: &Ctx) -> &'static str {
 }
 
 /// Checks login and password.
-pub(super) async fn enter(ctx: Ctx, headers: HeaderMap, extensions: Extensions, form: Form) -> PageResult<Response> {
+pub(super) async fn enter(ctx: Ctx, headers: HeaderMap, form: Form) -> PageResult<Response> {
     let (login, next) = (form.data.text("login"), safe_next(form.data.text("next"), ""));
     let answer = if login.is_empty() {
         Err(Error::field("login", "请填写账号。"))
     } else {
-        service::sign_in(&ctx, login, form.data.text("password"), &client(&headers, &extensions)).await
+        service::sign_in(&ctx, login, form.data.text("password"), &client(&ctx, &headers)).await
     };
     match answer {
         Ok(SignIn::Done(ticket)) => Ok(welcome(&ctx, &ticket, next)),
@@ -100,9 +100,9 @@ pub(super) async fn back() -> Response {
 }
 
 /// Checks the one-time code.
-pub(super) async fn enter_code(ctx: Ctx, headers: HeaderMap, extensions: Extensions, form: Form) -> PageResult<Response> {
+pub(super) async fn enter_code(ctx: Ctx, headers: HeaderMap, form: Form) -> PageResult<Response> {
     let (challenge, next) = (form.data.text("challenge"), safe_next(form.data.text("next"), ""));
-    match service::sign_in_with_code(&ctx, challenge, form.data.text("code"), &client(&headers, &extensions)).await {
+    match service::sign_in_with_code(&ctx, challenge, form.data.text("code"), &client(&ctx, &headers)).await {
         Ok(ticket) => Ok(welcome(&ctx, &ticket, next)),
         Err(error) => again(error, |e| render_code(&ctx, challenge, next, Some(e))),
     }
@@ -118,7 +118,7 @@ fn welcome(ctx: &Ctx, ticket: &Ticket, next: &str) -> Response {
     } else {
         redirect(safe_next(next, home))
     };
-    response.headers_mut().append(header::SET_COOKIE, cookie(SESSION_COOKIE, &ticket.token, None, ctx.site.secure_cookies));
+    response.headers_mut().append(header::SET_COOKIE, cookie(SESSION_COOKIE, &ticket.token, None, ctx.secure()));
     response
 }
 

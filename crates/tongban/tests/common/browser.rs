@@ -1,0 +1,94 @@
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use tongban::{demo, serve};
+use tower::ServiceExt;
+
+use super::World;
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub location: String,
+    pub body: String,
+}
+
+/// Somebody's browser at the served program: keeps cookies, sends forms with the token of the page they stand on.
+pub struct Browser {
+    router: Router,
+    cookies: Vec<(String, String)>,
+    /// Headers of every request, as a proxy would add them.
+    pub extra: Vec<(&'static str, String)>,
+    /// Address of the connection.
+    pub peer: std::net::SocketAddr,
+}
+
+impl Browser {
+    /// Nobody is signed in yet.
+    pub fn at(world: &World) -> Self {
+        let router = serve::router(world.program.router.clone(), world.platform().clone());
+        Self { router, cookies: Vec::new(), extra: Vec::new(), peer: ([127, 0, 0, 1], 40_000).into() }
+    }
+
+    /// A colleague's, signed in.
+    pub async fn of(world: &World, login: &str) -> Self {
+        let mut browser = Self::at(world);
+        let answer = browser.sign_in(login, demo::PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login}");
+        browser
+    }
+
+    pub async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
+        self.post("/login", "/login", &[("login", login), ("password", password)]).await
+    }
+
+    pub async fn send(&mut self, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = Request::builder().method(method).uri(path).header(header::COOKIE, cookies.join("; ")).header(header::CONTENT_TYPE, kind);
+        for (name, value) in &self.extra {
+            request = request.header(*name, value);
+        }
+        let request = request.extension(ConnectInfo(self.peer)).body(Body::from(body)).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        for set in headers.get_all(header::SET_COOKIE) {
+            let (name, value) = set.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        let location = headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, headers, location, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send("GET", path, "text/plain", Vec::new()).await
+    }
+
+    /// Sends a form with the token of the page `from`.
+    pub async fn post(&mut self, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = token(&self.get(from).await.body);
+        self.post_with(&token, path, fields).await
+    }
+
+    /// Sends a form with this token.
+    pub async fn post_with(&mut self, token: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let encoded = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+        let form: Vec<String> = std::iter::once(&("_token", token)).chain(fields).map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
+        self.send("POST", path, "application/x-www-form-urlencoded", form.join("&").into_bytes()).await
+    }
+
+    /// Uploads one file to a material's page with this token.
+    pub async fn upload(&mut self, path: &str, token: &str, field: &str, name: &str, content: &str) -> Answer {
+        let part = |name: &str, more: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n");
+        let body = format!("{}{}--b--\r\n", part("_token", "", token), part(field, &format!("; filename=\"{name}\""), content));
+        self.send("POST", path, "multipart/form-data; boundary=b", body.into_bytes()).await
+    }
+}
+
+/// The token of the first form of a page.
+pub fn token(page: &str) -> String {
+    page.split("name=\"_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a form").to_owned()
+}
