@@ -2,7 +2,7 @@
 
 use access::Actor;
 use base::{Error, Result};
-use catalog::model::form::{Scope, from_pairs};
+use catalog::model::form::{ComponentKind, Scope, from_pairs};
 use chrono::{DateTime, NaiveDate, Utc};
 use files::check_upload;
 use flow::Outcome;
@@ -85,7 +85,9 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
     let answers = case.item.form.normalise(answers);
     let shown = case.item.form.visible_keys(&answers);
     let field = |target: &str| target.strip_prefix("field_").map(str::to_owned);
-    replaced.retain(|target| field(target).is_some_and(|key| answers.contains_key(&key))); // emptied is not corrected
+    // Emptied is not corrected, but a box that was sent unticked is an answer.
+    let boxes = |key: &str| case.item.form.field(key).is_some_and(|c| matches!(c.kind, ComponentKind::Checkbox | ComponentKind::Checklist));
+    replaced.retain(|target| field(target).is_some_and(|key| answers.contains_key(&key) || boxes(&key)));
     let mut fresh: Vec<String> = Vec::new();
     for (file, kind, digest) in stored {
         if !asked(&file.field) {

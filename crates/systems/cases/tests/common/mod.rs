@@ -42,6 +42,9 @@ pub const INSTANT: &str = "测试证明";
 const FORM: &str = r#"{"id": "test", "type": "default", "schemaVersion": 19, "title": "测试申请表", "components": [
   {"type": "group", "key": "page_contact", "label": "联系人", "components": [
     {"type": "textfield", "key": "contact", "label": "联系人姓名", "validate": {"required": true, "maxLength": 20}},
+    {"type": "checkbox", "key": "kitchen", "label": "设有厨房"},
+    {"type": "checklist", "key": "trades", "label": "经营种类",
+      "values": [{"label": "热食", "value": "hot"}, {"label": "冷食", "value": "cold"}]},
     {"type": "number", "key": "area", "label": "面积（平方米）", "validate": {"required": true, "min": 1, "max": 1000}}]},
   {"type": "group", "key": "page_place", "label": "场所", "components": [
     {"type": "radio", "key": "rented", "label": "是否租用", "validate": {"required": true},
@@ -111,7 +114,8 @@ impl World {
         let mut topics = service::topics(&platform);
         topics.push(("licences.issue", Topic::Local(Arc::new(Issue(platform.clone())))));
         platform.flow.register(topics);
-        let handlers = platform.flow.jobs(&db, &platform.clock);
+        let mut handlers = platform.flow.jobs(&db, &platform.clock);
+        handlers.extend(service::jobs(&platform));
         let runner = Runner::new(db, platform.clock.clone(), handlers, Vec::new(), jobs::Wake::default());
         cases::processes::deploy_supplied(&platform).await.unwrap();
         let world = Self { platform, clock, runner, engine: database.engine, _database: database };
@@ -196,7 +200,7 @@ impl World {
     pub async fn filled(&self, who: &Actor, item: &str) -> Draft {
         let p = &self.platform;
         let id = service::start(p, who, self.item(item).await).await.unwrap().row.id;
-        service::save_page(p, who, id, 0, pairs(&[("contact", "测试甲"), ("area", "80")])).await.unwrap();
+        service::save_page(p, who, id, 0, pairs(&[("contact", "测试甲"), ("area", "80"), ("kitchen", "yes"), ("trades", "hot")])).await.unwrap();
         service::save_page(p, who, id, 1, pairs(&[("rented", "yes"), ("owner", "测试乙")])).await.unwrap();
         service::add_file(p, who, id, 0, &[pdf_file("material_0")]).await.unwrap();
         service::add_file(p, who, id, 1, &[pdf_file("material_1")]).await.unwrap()

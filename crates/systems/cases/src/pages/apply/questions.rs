@@ -31,6 +31,7 @@ pub(crate) async fn save(ctx: Ctx, Path((id, index)): Path<(Uuid, usize)>, form:
         Err(error) if error.kind() == Kind::Invalid => {
             // what was typed stays on the page, with what is wrong beside it
             let mut answers = draft.answers.clone();
+            answers.retain(|key, _| !wanted.components.iter().any(|c| c.key == *key)); // a box that was unticked stays unticked
             answers.extend(draft.item.form.normalise(from_pairs(pairs)));
             let said = |key: &str| error.fields().iter().find(|f| f.field == key).map(|f| f.message.clone());
             // in the order in which the fields stand

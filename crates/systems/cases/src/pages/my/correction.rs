@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use base::{Error, Kind};
-use catalog::model::form::{Answers, from_pairs};
+use catalog::model::form::{Answers, ComponentKind, from_pairs};
 use maud::html;
 use uuid::Uuid;
 use web::components::{Button, Field, FileRules, PageHeading, SearchPlace, button_row, error_summary, file_upload, format, narrow, warning_text};
@@ -24,11 +24,18 @@ pub(crate) async fn send(ctx: Ctx, Path(id): Path<Uuid>, upload: Upload) -> Page
     let view = service::view(&ctx, ctx.actor(), id).await?;
     let asked = asked_fields(&view);
     let components: Vec<_> = view.case.item.form.fields().filter(|c| asked.contains(&c.key)).collect();
-    let answers = posted(components, &upload.data, "field_");
+    let mut answers = posted(components.iter().copied(), &upload.data, "field_");
+    // Browsers send nothing for boxes that are not ticked; on this page nothing means: not ticked.
+    for component in components.iter().filter(|c| matches!(c.kind, ComponentKind::Checkbox | ComponentKind::Checklist)) {
+        if !answers.iter().any(|(key, _)| *key == component.key) {
+            answers.push((component.key.clone(), String::new()));
+        }
+    }
     match service::submit_correction(&ctx, ctx.actor(), id, Replacement { answers: answers.clone(), files: upload.files }).await {
         Ok(()) => Ok(ctx.redirect_saying(&format!("/my/cases/{id}"), "补正已提交，办理机关会继续办理。")),
         Err(error) if error.kind() == Kind::Invalid => {
             let mut shown = view.case.answers.clone();
+            shown.retain(|key, _| !asked.contains(key));
             shown.extend(view.case.item.form.normalise(from_pairs(answers)));
             let errors: Vec<(String, String)> = error.fields().iter().map(|f| (f.field.clone(), f.message.clone())).collect();
             render(&ctx, &view, &shown, &errors)
@@ -49,9 +56,13 @@ fn render(ctx: &Ctx, view: &CaseView, answers: &Answers, errors: &[(String, Stri
     };
     let error_of = |target: &str| errors.iter().find(|(key, _)| key == target).map(|(_, m)| m.as_str());
     let rules = || FileRules { accept: [".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".docx", ".xlsx"].map(str::to_owned).to_vec(), max_bytes: files::MAX_FILE_BYTES as u64, multiple: true };
+    // A date has three boxes; its error leads to the first.
+    let is_date = |target: &str| target.strip_prefix("field_").and_then(|key| case.item.form.field(key)).is_some_and(|c| c.kind == ComponentKind::Datetime);
+    let links: Vec<(String, &str)> =
+        errors.iter().map(|(target, message)| (if is_date(target) { format!("{target}_year") } else { target.clone() }, message.as_str())).collect();
     let body = html! {
         (narrow(html! {
-            (error_summary(errors.iter().map(|(key, message)| (key.as_str(), message.as_str()))))
+            (error_summary(links.iter().map(|(id, message)| (id.as_str(), *message))))
             (PageHeading::new("补正材料").caption(format!("{} · {}", case.row.item_name, case.row.case_no)))
             (warning_text(html! { "请在 " (format::date(round.due)) " 前提交。逾期没有补正的视为撤回申请，可以重新申请。" }))
             (ctx.form(format!("/my/cases/{}/correction", case.row.id)).upload().body(html! {
