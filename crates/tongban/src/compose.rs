@@ -135,9 +135,11 @@ pub async fn compose(platform: Platform, clock: Arc<MovableClock>) -> Result<Pro
     let mut routes = Routes::new();
     let (mut nav, mut topics, mut subscriptions, mut duties, mut starts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut handlers = platform.flow.jobs(&platform.db, &platform.clock);
+    let mut permissions = Vec::new();
     for system in systems(&platform) {
         routes = routes.merge(system.routes);
         nav.extend(system.nav);
+        permissions.extend_from_slice(system.permissions);
         topics.extend(system.topics);
         subscriptions.extend(system.subscriptions);
         handlers.extend(system.jobs);
@@ -149,7 +151,7 @@ pub async fn compose(platform: Platform, clock: Arc<MovableClock>) -> Result<Pro
     let runner = Runner::new(platform.db.clone(), platform.clock.clone(), handlers, subscriptions, platform.wake.clone());
     let list = routes.list.clone();
     let app = App {
-        authenticator: Arc::new(identity::Authenticator::new(platform.clone())),
+        authenticator: Arc::new(identity::Authenticator::new(platform.clone()).guarding(permissions)),
         nav: Arc::new(nav),
         regions: Arc::new(region_names(&platform).await?),
         version: format!("{}-{:x}", env!("CARGO_PKG_VERSION"), web::asset("app.css").map_or(0, |css| css.len())),

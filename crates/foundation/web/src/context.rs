@@ -12,7 +12,7 @@ use base::{Error, Kind};
 use platform::Origin;
 
 use crate::app::App;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, redirect};
 use crate::failure::{Carried, Failure};
 use crate::session::{ELDER_COOKIE, FLASH_COOKIE, REGION_COOKIE, SESSION_COOKIE, Session, VISIT_COOKIE, cookie, cookie_value, expired_cookie};
 
@@ -65,8 +65,11 @@ pub(crate) async fn context(State(app): State<App>, mut request: Request, next: 
     let foreign = is_write(&method) && !same_origin(&headers);
     request.extensions_mut().insert(visit.clone());
     request.extensions_mut().insert(ctx.clone());
+    let detour = visit.session.as_ref().and_then(|session| session.detour(&visit.path));
     let mut response = if foreign {
         Failure(Error::expired("这个请求来自其他网站，已被拒绝。请在本网站页面上操作。")).into_response()
+    } else if let Some(first) = detour {
+        if visit.program { Failure(Error::forbidden("请先在工作台完成登录动态码设置。")).into_response() } else { redirect(first) }
     } else {
         next.run(request).await
     };

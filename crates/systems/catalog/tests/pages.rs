@@ -21,7 +21,7 @@ struct Always(Actor);
 #[async_trait::async_trait]
 impl Authenticator for Always {
     async fn authenticate(&self, _token: &str) -> base::Result<Option<Session>> {
-        Ok(Some(Session { id: Uuid::nil(), actor: self.0.clone() }))
+        Ok(Some(Session { id: Uuid::nil(), actor: self.0.clone(), first: None }))
     }
 }
 

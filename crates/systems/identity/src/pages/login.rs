@@ -54,8 +54,8 @@ fn render_code(ctx: &Ctx, challenge: &str, next: &str, error: Option<&Error>) ->
             (ctx.form("/login/totp").body(html! {
                 (hidden("challenge", challenge))
                 (hidden("next", next))
-                (text_input(&Field::new("code", "输入动态码").as_heading().hint("打开手机上的动态码应用，输入现在显示的 6 位数字")
-                    .error(said(error, "code")).inputmode("numeric").autocomplete("one-time-code").width(Width::Chars10)))
+                (text_input(&Field::new("code", "输入动态码").as_heading().hint("打开手机上的动态码应用，输入现在显示的 6 位数字；手机不在身边时可以输入一个恢复码")
+                    .error(said(error, "code")).autocomplete("one-time-code").width(Width::Chars20)))
                 (Button::primary("确认登录"))
             }))
             p { a href="/login" { "返回登录页" } }

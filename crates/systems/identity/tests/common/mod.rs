@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use base::FixedClock;
 use chrono::{DateTime, TimeZone, Utc};
-use platform::{Parts, Platform, Site};
+use platform::{Parts, Platform, Settings, Site};
 
 pub fn noon() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 24, 4, 0, 0).unwrap()
 }
 
 pub async fn platform(url: &str) -> (Platform, Arc<FixedClock>) {
+    configured(url, Settings::default()).await
+}
+
+pub async fn configured(url: &str, settings: Settings) -> (Platform, Arc<FixedClock>) {
     let db = db::Db::connect(url).await.unwrap();
     db::migrate(&db, &[db::migrations(), journal::migrations(), organization::migrations(), identity::migrations()]).await.unwrap();
     let clock = FixedClock::at(noon());
     let calendar = workdays::Calendar::guangxi();
-    let platform = Platform::new(Parts {
+    let parts = Parts {
         db,
         clock: clock.clone(),
         vault: db::Vault::new(Arc::new(gm::Keys::random().unwrap())),
@@ -26,8 +30,8 @@ pub async fn platform(url: &str) -> (Platform, Arc<FixedClock>) {
         calendar,
         fonts: Vec::new(),
         site: Site { demonstration: true, ..Site::default() },
-    });
-    (platform, clock)
+    };
+    (Platform::configured(parts, settings), clock)
 }
 
 /// A synthetic citizen number born on 1990-03-07.
