@@ -19,7 +19,7 @@ use web::{App, RouteInfo, Routes};
 use workdays::Calendar;
 
 use crate::config::Config;
-use crate::installation;
+use crate::{demo, installation};
 
 /// The machine's clock, which the demonstration loader sets to the past while it lets its cases happen.
 #[derive(Debug, Default)]
@@ -85,6 +85,8 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
     std::fs::create_dir_all(&config.data_dir)?;
     let db = Db::connect(&config.database_url()).await?;
     let keys = keys(&config.key_path(), &db).await?;
+    let mut site = config.site.clone();
+    site.demonstration |= demo::is_in(&db).await?;
     let calendar = Calendar::guangxi();
     let clock = Arc::new(MovableClock::default());
     let font = |name: &str| web::asset(&format!("fonts/{name}")).map(std::borrow::Cow::into_owned);
@@ -102,7 +104,7 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
         wake: Wake::default(),
         calendar,
         fonts,
-        site: config.site.clone(),
+        site,
     };
     Ok((Platform::configured(parts, config.settings()), clock))
 }
