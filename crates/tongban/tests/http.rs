@@ -5,7 +5,6 @@ mod common;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use common::{Browser, World, token};
-use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tongban::{demo, serve};
 use tower::ServiceExt;
