@@ -6,7 +6,7 @@
 //! * [`Migration`]s are portable SQL texts, listed per system, applied in order, each in a transaction.
 //! * [`Vault`] seals personal data (SM4-GCM) and makes blind indexes (HMAC-SM3) to search it by.
 //! * [`idempotent`] makes the same request sent twice one act.
-//! * [`Cursor`] is the position of keyset paging: no `OFFSET`, no `COUNT`.
+//! * [`Cursor`] is the position of keyset paging: no `OFFSET`, no `COUNT`; [`Turn`] reads it in both directions.
 
 mod connect;
 mod idempotency;
@@ -17,7 +17,7 @@ mod vault;
 pub use connect::{Db, Engine, Tx};
 pub use idempotency::{Idempotency, forget_keys, idempotent, repeated};
 pub use migrate::{Migration, SystemMigrations, pending, run as migrate};
-pub use page::{Cursor, Page};
+pub use page::{Cursor, Page, Turn};
 pub use vault::Vault;
 
 use base::{Error, Result};

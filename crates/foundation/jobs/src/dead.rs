@@ -2,7 +2,7 @@
 
 use base::{Error, Result};
 use chrono::{DateTime, Utc};
-use db::{Cursor, Db, Page, Tx};
+use db::{Cursor, Db, Page, Turn, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -32,14 +32,16 @@ const SELECT: &str = "SELECT id, kind, key, payload, last_error, attempts, creat
 /// # Errors
 /// When the database fails or the cursor is not one of ours.
 pub async fn dead_page(conn: &impl ConnectionTrait, after: Option<&Cursor>, size: usize) -> Result<Page<DeadJob>> {
-    let (more, mut values) = match after {
-        Some(cursor) => ("AND id < $2", vec![Value::from(cursor.key::<Uuid>()?)]),
-        None => ("", Vec::new()),
-    };
-    values.insert(0, i64::try_from(size + 1).unwrap_or(i64::MAX).into());
-    let sql = format!("{SELECT} {more} ORDER BY id DESC LIMIT $1");
+    let turn = Turn::descending(after);
+    let mut values: Vec<Value> = vec![i64::try_from(size + 1).unwrap_or(i64::MAX).into()];
+    let mut beyond = String::new();
+    if let Some(cursor) = after {
+        beyond = format!("AND id {} $2", turn.beyond_sql());
+        values.push(cursor.key::<Uuid>()?.into());
+    }
+    let sql = format!("{SELECT} {beyond} ORDER BY id {} LIMIT $1", turn.sql());
     let rows = DeadJob::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
-    Page::from_rows(rows, size, |job| job.id)
+    Page::from_rows(rows, size, after, |job| job.id)
 }
 
 /// The youngest dead jobs.

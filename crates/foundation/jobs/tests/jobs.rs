@@ -309,14 +309,11 @@ async fn dead_jobs_come_in_pages_and_can_be_dropped() {
             here.add(NewJob { max_attempts: 1, ..NewJob::now("work", json!({ "n": n }), here.clock.now()) }).await;
         }
         here.runner(Worker::failing(5)).drain().await.unwrap();
-        let mut seen = Vec::new();
-        let mut after = None;
-        loop {
-            let page = dead_page(here.db.read(), after.as_ref(), 2).await.unwrap();
-            seen.extend(page.items.iter().map(|job| job.id));
-            let Some(next) = page.next else { break };
-            after = Some(next);
-        }
+        let seen = testing::there_and_back(async |at: Option<db::Cursor>| {
+            let page = dead_page(here.db.read(), at.as_ref(), 2).await.unwrap();
+            (page.items.iter().map(|job| job.id).collect::<Vec<_>>(), page.previous, page.next)
+        })
+        .await;
         assert!(seen.len() == 5 && seen.is_sorted_by(|a, b| a > b), "{}: youngest first, each once", here.engine);
         let tx = here.db.begin().await.unwrap();
         drop_dead(&tx, seen[0]).await.unwrap();

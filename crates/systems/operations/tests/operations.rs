@@ -1,12 +1,10 @@
 //! What operators do, on both engines.
 
-mod common;
-
 use access::{Actor, Permission, Scope};
 use async_trait::async_trait;
 use base::{Clock, Error, Kind, Result};
 use chrono::Duration;
-use common::{Here, installations, staff};
+use testhouse::{Here, citizen, installations, staff};
 use jobs::{Handler, Job, NewJob, Runner, enqueue};
 use operations::{Forgotten, OPERATE, dead_jobs, drop_job, forget, retry_job};
 use sea_orm::{ConnectionTrait, Statement};
@@ -44,7 +42,7 @@ async fn acts(here: &Here, id: Uuid) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn an_operator_retries_and_drops_and_the_journal_tells() {
-    for here in installations().await {
+    for here in installations(&[]).await {
         let (p, operator) = (&here.platform, operator());
         let id = given_up(&here).await;
         let page = dead_jobs(p, &operator, None, 10).await.unwrap();
@@ -65,12 +63,12 @@ async fn an_operator_retries_and_drops_and_the_journal_tells() {
 
 #[tokio::test]
 async fn nobody_else_operates() {
-    for here in installations().await {
+    for here in installations(&[]).await {
         let p = &here.platform;
         let id = given_up(&here).await;
         let other = staff(Uuid::nil(), Permission::new("organization.manage", "机构管理"), Scope::default());
         let elsewhere = staff(Uuid::nil(), OPERATE, Scope::region("4504"));
-        for actor in [other, elsewhere, common::citizen(Uuid::nil()), Actor::Anonymous] {
+        for actor in [other, elsewhere, citizen(Uuid::nil()), Actor::Anonymous] {
             let expected = if actor == Actor::Anonymous { Kind::Unauthenticated } else { Kind::Forbidden };
             assert_eq!(dead_jobs(p, &actor, None, 1).await.unwrap_err().kind(), expected);
             assert_eq!(retry_job(p, &actor, id).await.unwrap_err().kind(), expected);
@@ -82,7 +80,7 @@ async fn nobody_else_operates() {
 
 #[tokio::test]
 async fn what_is_past_its_age_goes_and_the_rest_stays() {
-    for here in installations().await {
+    for here in installations(&[]).await {
         let p = &here.platform;
         let write = async |events: usize, keys: usize| {
             let tx = p.db.begin().await.unwrap();

@@ -21,7 +21,8 @@ use flow::{ServiceCall, Topic, TopicHandler};
 use identity::NewParty;
 use jobs::Runner;
 use organization::service::{Assignment, NewBody, NewStaff};
-use platform::{Parts, Platform, Site};
+use testhouse::Setup;
+use platform::{Platform, Site};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -29,7 +30,7 @@ use web::UploadedFile;
 
 /// A Monday without a holiday near it: working days can be counted on the fingers.
 pub const START: &str = "2026-11-02T09:00:00+08:00";
-pub const CITY: &str = "450300000000";
+pub use testhouse::CITY;
 pub const SEED: Actor = Actor::System("测试");
 
 /// Three layers; for persons and firms; lists one special procedure of at most ten working days.
@@ -84,39 +85,16 @@ impl World {
     }
 
     pub async fn on(database: testing::TestDatabase, fonts: Vec<Vec<u8>>) -> Self {
-        let db = db::Db::connect(&database.url).await.unwrap();
-        let rooms = [
-            db::migrations(),
-            jobs::migrations(),
-            journal::migrations(),
-            files::migrations(),
-            flow::migrations(),
-            organization::migrations(),
-            identity::migrations(),
-            catalog::store::migrations(),
-            cases::store::migrations(),
-        ];
-        db::migrate(&db, &rooms).await.unwrap();
-        let clock = FixedClock::at(moment(START));
-        let calendar = workdays::Calendar::guangxi();
-        let platform = Platform::new(Parts {
-            db: db.clone(),
-            clock: clock.clone(),
-            vault: db::Vault::new(Arc::new(gm::Keys::random().unwrap())),
-            files: files::Files::in_memory(),
-            search: search::Search::in_memory().unwrap(),
-            flow: Arc::new(flow::Engine::new(Arc::new(|day, days| calendar.add(day, u32::from(days)).ok()))),
-            wake: jobs::Wake::default(),
-            calendar,
-            fonts,
-            site: Site { demonstration: true, ..Site::default() },
-        });
+        let systems = [organization::migrations(), identity::migrations(), catalog::store::migrations(), cases::store::migrations()];
+        let site = Site { demonstration: true, ..Site::default() };
+        let setup = Setup { at: moment(START), site, fonts, ..Setup::of(&systems) };
+        let (platform, clock) = setup.connect(&database.url).await;
         let mut topics = service::topics(&platform);
         topics.push(("licences.issue", Topic::Local(Arc::new(Issue(platform.clone())))));
         platform.flow.register(topics);
-        let mut handlers = platform.flow.jobs(&db, &platform.clock);
+        let mut handlers = platform.flow.jobs(&platform.db, &platform.clock);
         handlers.extend(service::jobs(&platform));
-        let runner = Runner::new(db, platform.clock.clone(), handlers, Vec::new(), jobs::Wake::default());
+        let runner = Runner::new(platform.db.clone(), platform.clock.clone(), handlers, Vec::new(), jobs::Wake::default());
         cases::processes::deploy_supplied(&platform).await.unwrap();
         let world = Self { platform, clock, runner, engine: database.engine, _database: database };
         world.fill().await;

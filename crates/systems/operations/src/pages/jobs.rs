@@ -25,7 +25,6 @@ fn id(text: &str) -> Result<Uuid> {
 pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> PageResult {
     let after = query.get("after").map(|text| Cursor::from_param(text));
     let page = service::dead_jobs(&ctx, ctx.actor(), after.as_ref(), PER_PAGE).await?;
-    let next = page.next.as_ref().map(|cursor| format!("{HOME}?after={}", cursor.as_str()));
     let columns = ["任务", "最后一次出错", "次数", "建立时间"].map(Column::new);
     let table = Table::new("失败任务", columns).hide_caption().compact(true).keyboard().rows(page.items.iter().map(|job| {
         let href = format!("{HOME}/{}", job.id);
@@ -43,7 +42,7 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
             @if page.items.is_empty() {
                 (card(empty_state(Icon::CircleCheck, "没有失败任务", "后台任务都正常。任务多次失败后会出现在这里，“tongban check”也会提示。", None)))
             } @else {
-                (card(html! { (table) (pagination_keyset(after.as_ref().map(|_| HOME), next.as_deref(), "从新到旧")) (keyboard_help()) }))
+                (card(html! { (table) (paging(HOME, &page, "从新到旧")) (keyboard_help()) }))
             }
         })
         .document())

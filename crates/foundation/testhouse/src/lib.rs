@@ -1,5 +1,5 @@
 //! A small installation for tests of systems: a fresh database on each engine, everything else in memory, a clock that stands.
-//! Only with the feature `testing`.
+//! A crate of its own, because a feature of `platform` would build everything above it twice.
 
 use std::sync::Arc;
 
@@ -7,11 +7,10 @@ use access::{Actor, Grant, Party, PartyKind, Permission, Scope, Staff};
 use base::FixedClock;
 use chrono::{DateTime, Utc};
 use db::{Db, SystemMigrations, Vault};
+use platform::{Parts, Platform, Settings, Site};
 use testing::TestDatabase;
 use uuid::Uuid;
 use workdays::Calendar;
-
-use crate::{Parts, Platform, Settings, Site};
 
 /// The region of the demonstration city.
 pub const CITY: &str = "450300000000";
@@ -53,12 +52,12 @@ impl<'a> Setup<'a> {
         Self { systems, at: morning(), site: Site::default(), settings: Settings::default(), fonts: Vec::new() }
     }
 
-    /// The installation on a database.
+    /// The installation on a database, which somebody else keeps alive.
     ///
     /// # Panics
     /// When a part of it cannot be had.
-    pub async fn on(self, database: TestDatabase) -> Here {
-        let db = Db::connect(&database.url).await.expect("a database");
+    pub async fn connect(self, url: &str) -> (Platform, Arc<FixedClock>) {
+        let db = Db::connect(url).await.expect("a database");
         let mut migrations = vec![db::migrations(), jobs::migrations(), journal::migrations(), files::migrations(), flow::migrations()];
         migrations.extend(self.systems);
         db::migrate(&db, &migrations).await.expect("tables");
@@ -76,7 +75,16 @@ impl<'a> Setup<'a> {
             fonts: self.fonts,
             site: self.site,
         };
-        Here { platform: Platform::configured(parts, self.settings), clock, engine: database.engine, _database: database }
+        (Platform::configured(parts, self.settings), clock)
+    }
+
+    /// The installation on a database of its own.
+    ///
+    /// # Panics
+    /// When a part of it cannot be had.
+    pub async fn on(self, database: TestDatabase) -> Here {
+        let (platform, clock) = self.connect(&database.url).await;
+        Here { platform, clock, engine: database.engine, _database: database }
     }
 
     /// One installation per engine.
