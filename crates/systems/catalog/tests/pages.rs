@@ -103,7 +103,7 @@ async fn an_item_goes_through_the_workbench_to_the_public() {
         assert!(kept.contains("测试经营许可") && kept.contains("value=\"1\""), "the name is still there");
         let stale = post(&desk, &edit, &format!("{path}/edit/place"), &place).await;
         assert_eq!(stale.0, StatusCode::CONFLICT, "somebody saved meanwhile");
-        let identity = [("lock", "1"), ("name", "测试经营许可"), ("base_code", "000131012001"), ("kind", "01"), ("level", "3"), ("authority_source", "1")];
+        let identity = [("lock", "1"), ("name", "测试经营许可"), ("base_code", "000131012001"), ("kind", "01"), ("level", "3"), ("authority_source", "法定本级行使")];
         let saved = post(&desk, &edit, &format!("{path}/edit/identity"), &identity).await;
         assert!(saved.0 == StatusCode::SEE_OTHER && saved.1 == format!("{path}/edit/handling"), "{saved:?}");
 
