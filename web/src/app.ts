@@ -1,7 +1,6 @@
 // What makes pages nicer where scripts run. Every page works without: nothing here is the only way to do anything.
 import '../styles/app.scss';
 import {
-  CharacterCount,
   ErrorSummary,
   PasswordInput,
   SkipLink,
@@ -9,6 +8,8 @@ import {
   createAll,
 } from 'govuk-frontend';
 import { revealed } from './choices';
+import { countCharacters } from './counting';
+import { followAnswers } from './formpages';
 import { guardForms } from './forms';
 import { listKeys } from './keys';
 import { readAloud } from './reading';
@@ -19,14 +20,7 @@ import { uploads } from './upload';
 function start(): void {
   document.body.classList.add('js-enabled', 'govuk-frontend-supported');
 
-  createAll(CharacterCount, {
-    i18n: {
-      charactersUnderLimit: { other: '还可以输入 %{count} 个字' },
-      charactersAtLimit: '字数已满',
-      charactersOverLimit: { other: '超出了 %{count} 个字' },
-      textareaDescription: { other: '最多 %{count} 个字' },
-    },
-  });
+  countCharacters();
   createAll(PasswordInput, {
     i18n: {
       showPassword: '显示',
@@ -39,7 +33,7 @@ function start(): void {
   });
   for (const component of [ErrorSummary, SkipLink, Tabs]) createAll(component);
 
-  for (const enhance of [revealed, guardForms, uploads, searchSuggestions, listKeys, readAloud, smallThings]) {
+  for (const enhance of [revealed, guardForms, followAnswers, uploads, searchSuggestions, listKeys, readAloud, smallThings]) {
     try {
       enhance();
     } catch (error) {

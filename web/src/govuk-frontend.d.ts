@@ -6,6 +6,6 @@ declare module 'govuk-frontend' {
   export const PasswordInput: Component;
   export const SkipLink: Component;
   export const Tabs: Component;
-  export function createAll(component: Component, config?: object): unknown[];
+  export function createAll(component: Component, config?: object, scope?: Document | HTMLElement): unknown[];
 }
 declare module '*.scss';

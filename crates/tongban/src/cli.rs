@@ -1,5 +1,7 @@
 //! The commands.
 
+mod tools;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -58,12 +60,32 @@ enum Command {
         /// Works without end and says what was acknowledged; for the fault test.
         #[arg(long, hide = true)]
         soak: bool,
+        #[command(subcommand)]
+        what: Option<Bench>,
     },
     /// Checks configuration, database, keys, files; or the journal.
     Check {
         /// `journal` checks every chain of the journal.
         #[arg(value_parser = ["journal"])]
         what: Option<String>,
+    },
+    #[command(flatten)]
+    Tool(tools::Tool),
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Measures pages with a hundredth of these numbers in the database, then with all of them.
+    Pages {
+        /// Published items.
+        #[arg(long, default_value_t = 200_000)]
+        items: u64,
+        /// Cases.
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: u64,
+        /// Requests per page.
+        #[arg(long, default_value_t = 2_000)]
+        requests: usize,
     },
 }
 
@@ -80,6 +102,10 @@ enum Demo {
 /// # Errors
 /// Whatever kept it from its end.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
+    // Tools on files need no installation, so they run before the configuration is read.
+    if let Command::Tool(tool) = cli.command {
+        return tools::run(tool);
+    }
     let mut config = Config::load(cli.config.as_deref())?;
     if let Some(database) = cli.database {
         config.database = database;
@@ -115,12 +141,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let (platform, _) = compose::open(&config).await?;
             operate::jobs(&platform, what).await?;
         }
-        Command::Bench { cases, soak } => {
+        Command::Bench { cases, soak, what } => {
             config.site.demonstration = true;
-            if soak {
-                bench::soak(&config).await?;
-            } else {
-                bench::cases(&config, cases).await?;
+            match what {
+                Some(Bench::Pages { items, cases, requests }) => bench::pages(&config, bench::Scale { items, cases }, requests).await?,
+                None if soak => bench::soak(&config).await?,
+                None => bench::cases(&config, cases).await?,
             }
         }
         Command::Check { what } => {
@@ -129,10 +155,16 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 Some(_) => check::journal(&platform).await?,
                 None => check::installation(&platform).await?,
             };
-            return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(exit(well));
         }
+        Command::Tool(_) => {} // done above
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// 0 when all is well, else 1.
+fn exit(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Opens, migrates and, if wanted and empty, fills the installation.
@@ -144,7 +176,7 @@ pub async fn ready(config: &Config, demonstration: bool) -> Result<Program> {
     db::migrate(&platform.db, &compose::migrations(&platform)).await?;
     let loading = demonstration && demo::begin(&platform).await?;
     if loading {
-        demo::load_foundation(&platform).await?;
+        demo::load_foundation(&platform, &clock).await?;
     }
     let program = compose::compose(platform, clock).await?;
     if loading {

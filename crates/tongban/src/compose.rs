@@ -30,6 +30,11 @@ impl MovableClock {
     pub fn set(&self, at: Option<DateTime<Utc>>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
+
+    /// Where it was set to stand, if it was.
+    pub fn standing(&self) -> Option<DateTime<Utc>> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Clock for MovableClock {
@@ -43,6 +48,7 @@ pub fn systems(platform: &Platform) -> Vec<System> {
     vec![
         organization::system(),
         identity::system(),
+        designs::system(),
         catalog::system(platform),
         cases::system(platform),
         licences::system(platform),
@@ -89,8 +95,7 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
     site.demonstration |= demo::is_in(&db).await?;
     let calendar = Calendar::guangxi();
     let clock = Arc::new(MovableClock::default());
-    let font = |name: &str| web::asset(&format!("fonts/{name}")).map(std::borrow::Cow::into_owned);
-    let fonts: Vec<Vec<u8>> = ["NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf"].into_iter().filter_map(font).collect();
+    let fonts = document_fonts();
     if fonts.is_empty() {
         return Err(Error::internal("the fonts of documents are missing from the build; run `make web` and build again"));
     }
@@ -100,13 +105,25 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
         vault: Vault::new(Arc::new(keys)),
         files: Files::in_folder(&config.data_dir.join("files"))?,
         search: Search::open(&config.data_dir.join("search"))?,
-        flow: Arc::new(Engine::new(Arc::new(move |day, days| calendar.add(day, u32::from(days)).ok()))),
+        flow: Arc::new(Engine::new(workday_calendar())),
         wake: Wake::default(),
         calendar,
         fonts,
         site,
     };
     Ok((Platform::configured(parts, config.settings()), clock))
+}
+
+/// Counts working days as the region works them.
+pub fn workday_calendar() -> flow::WorkdayCalendar {
+    let calendar = Calendar::guangxi();
+    Arc::new(move |day, days| calendar.add(day, u32::from(days)).ok())
+}
+
+/// The fonts documents are set in, from the program itself; none when the web build was left out.
+pub fn document_fonts() -> Vec<Vec<u8>> {
+    let font = |name: &str| web::asset(&format!("fonts/{name}")).map(std::borrow::Cow::into_owned);
+    ["NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf"].into_iter().filter_map(font).collect()
 }
 
 /// The keys of the installation; a database nobody used yet gets new ones.

@@ -27,9 +27,9 @@ async fn corrections_are_asked_for_once_and_answered() {
         assert_eq!(world.state(id).await, State::CorrectionOpen);
         // nothing sent, something else sent, somebody else sends
         assert_eq!(service::submit_correction(p, &firm, id, Replacement::default()).await.unwrap_err().kind(), Kind::Invalid);
-        let other = Replacement { answers: vec![], files: vec![demo::file("material_1", "别的.pdf")] };
+        let other = Replacement { answers: Default::default(), files: vec![demo::file("material_1", "别的.pdf")] };
         assert_eq!(service::submit_correction(p, &firm, id, other).await.unwrap_err().code(), "cases.not_listed");
-        let right = || Replacement { answers: vec![], files: vec![demo::file("material_0", "签名页.pdf")] };
+        let right = || Replacement { answers: Default::default(), files: vec![demo::file("material_0", "签名页.pdf")] };
         let stranger = world.citizen("45030219910101001").await;
         assert_eq!(service::submit_correction(p, &stranger, id, right()).await.unwrap_err().kind(), Kind::NotFound);
         service::submit_correction(p, &firm, id, right()).await.unwrap();

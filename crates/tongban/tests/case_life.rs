@@ -124,7 +124,7 @@ async fn an_application_is_refused_until_it_is_complete() {
     assert_eq!(error.kind(), Kind::Invalid);
     assert!(error.fields().iter().any(|f| f.field.starts_with("material_")), "missing materials are named: {error}");
     assert!(error.fields().iter().any(|f| f.field == "promise"));
-    let error = service::save_page(p, &firm, draft.row.id, 0, vec![("no_such_field".into(), "x".into())]).await.unwrap_err();
+    let error = service::save_page(p, &firm, draft.row.id, 0, forms::decode([("no_such_field", "x")]).unwrap()).await.unwrap_err();
     assert_eq!(error.code(), "cases.unknown_field");
     // files: empty, disguised, named like a path; a material the item does not list
     let upload = |name: &str, bytes: &'static [u8]| web::UploadedFile { field: "material_0".into(), name: name.into(), bytes: bytes.into() };

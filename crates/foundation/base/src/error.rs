@@ -1,6 +1,7 @@
 //! One error type for the whole house: a kind for the machine, a stable code for the API, a sentence for the person.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The house's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -164,11 +165,15 @@ impl fmt::Display for Error {
 
 /// Any library error that nobody handled is our own failure. (`Error` itself does not implement
 /// `std::error::Error`, which is what makes this blanket conversion possible.)
+/// A [`Carried`] error comes out again as it went in.
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         let mut cause = error.to_string();
         let mut source = error.source();
         while let Some(inner) = source {
+            if let Some(own) = Carried::of(inner).and_then(Carried::take) {
+                return own;
+            }
             cause.push_str(": ");
             cause.push_str(&inner.to_string());
             source = inner.source();
@@ -177,9 +182,59 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     }
 }
 
+/// An error of the house on its way through a library whose errors only name their source.
+#[derive(Debug)]
+pub struct Carried(Mutex<Option<Error>>);
+
+impl Carried {
+    /// Packs an error up.
+    pub fn new(error: Error) -> Self {
+        Self(Mutex::new(Some(error)))
+    }
+
+    /// The packed error, if it is one; some libraries share their sources.
+    fn of<'a>(source: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
+        let shared = || source.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>().and_then(|inner| inner.downcast_ref());
+        source.downcast_ref().or_else(shared)
+    }
+
+    fn take(&self) -> Option<Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl fmt::Display for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => error.fmt(f),
+            None => f.write_str("an error that was taken out"),
+        }
+    }
+}
+
+impl std::error::Error for Carried {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_carried_error_comes_out_as_it_went_in() {
+        #[derive(Debug)]
+        struct Library(Arc<dyn std::error::Error + Send + Sync>);
+        impl fmt::Display for Library {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("library")
+            }
+        }
+        impl std::error::Error for Library {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                Some(&self.0)
+            }
+        }
+        let error: Error = Library(Arc::new(Carried::new(Error::conflict("x.first", "慢了一步。")))).into();
+        assert_eq!((error.kind(), error.code()), (Kind::Conflict, "x.first"));
+    }
 
     #[test]
     fn a_library_error_keeps_its_cause_for_the_log_only() {

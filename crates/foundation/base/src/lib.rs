@@ -8,5 +8,5 @@ mod error;
 mod id;
 
 pub use clock::{Clock, FixedClock, SharedClock, SystemClock, LOCAL_OFFSET_HOURS, local_date, local_time};
-pub use error::{Error, FieldError, Kind, Result};
+pub use error::{Carried, Error, FieldError, Kind, Result};
 pub use id::{new_id, random_code, random_token};

@@ -1,11 +1,9 @@
-use std::ops::Deref;
 use std::time::Duration;
 
 use base::{Error, Result};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+use crate::{Numbers, Tx};
 
 /// Which engine a [`Db`] talks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +20,7 @@ pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
     engine: Engine,
+    numbers: Numbers,
 }
 
 impl Db {
@@ -67,20 +66,34 @@ impl Db {
         };
         let write = Database::connect(options(1)).await?;
         let read = Database::connect(options(4)).await?;
-        Ok(Self { read, write, engine: Engine::Sqlite })
+        Ok(Self { read, write, engine: Engine::Sqlite, numbers: Numbers::default() })
     }
 
     async fn connect_postgres(url: &str) -> Result<Self> {
         let mut options = ConnectOptions::new(url);
         options.max_connections(24).min_connections(1).acquire_timeout(Duration::from_secs(15)).sqlx_logging(false);
         options.set_application_name("tongban");
+        // A connection at rest may have died with its server; one used a moment ago need not be asked.
+        options.test_before_acquire(false).map_sqlx_postgres_before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > Duration::from_secs(1) {
+                    sea_orm::sqlx::Connection::ping(connection).await?;
+                }
+                Ok(true)
+            })
+        });
         let pool = Database::connect(options).await?;
-        Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres })
+        Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres, numbers: Numbers::default() })
     }
 
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Numbers reserved for this copy of the program.
+    pub fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 
     /// A pooled connection for reading.
@@ -97,7 +110,7 @@ impl Db {
             sqlite_transaction_mode: (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Tx(self.write.begin_with_options(options).await?))
+        Ok(Tx::new(self.write.begin_with_options(options).await?))
     }
 
     /// Whether the database answers.
@@ -106,35 +119,5 @@ impl Db {
     /// When it does not.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.read.ping().await?)
-    }
-}
-
-/// A running transaction; rolls back when dropped.
-#[derive(Debug)]
-pub struct Tx(DatabaseTransaction);
-
-impl Tx {
-    /// Makes everything written durable.
-    ///
-    /// # Errors
-    /// When the database refuses; then nothing was written.
-    pub async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
-    }
-
-    /// Which engine this is.
-    pub fn engine(&self) -> Engine {
-        match self.0.get_database_backend() {
-            DbBackend::Postgres => Engine::Postgres,
-            _ => Engine::Sqlite,
-        }
-    }
-}
-
-impl Deref for Tx {
-    type Target = DatabaseTransaction;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
     }
 }

@@ -1,8 +1,10 @@
-use base::Result;
+use base::{Error, Result};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::{Db, Tx};
+use crate::{Db, Tx, Write};
+
+const CLAIM: &str = "INSERT INTO idempotency_key (scope, key, result, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (scope, key) DO NOTHING";
 
 /// What [`idempotent`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub async fn idempotent(tx: &Tx, scope: &str, key: &str, result: &str, now: Date
     let inserted = tx
         .execute_raw(Statement::from_sql_and_values(
             backend,
-            "INSERT INTO idempotency_key (scope, key, result, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (scope, key) DO NOTHING",
+            CLAIM,
             [scope.into(), key.into(), result.into(), now.into()],
         ))
         .await?;
@@ -35,6 +37,16 @@ pub async fn idempotent(tx: &Tx, scope: &str, key: &str, result: &str, now: Date
         Some(result) => Idempotency::Repeated(result),
         None => Idempotency::First,
     })
+}
+
+/// The same without waiting for the answer: when the key was claimed before, the transaction fails at the latest when it
+/// commits, and the caller looks the first result up with [`repeated`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_later(tx: &Tx, scope: &str, key: &str, result: &str, now: DateTime<Utc>) -> Result<()> {
+    let write = Write::new(CLAIM, [scope.into(), key.into(), result.into(), now.into()]);
+    tx.later(write.or_else(|_| Box::pin(async { Error::conflict("db.repeated", "这次操作已经提交过，不需要再次提交。") }))).await
 }
 
 /// The result stored under a key, if the act was done before: for pages that show it again.

@@ -5,19 +5,27 @@
 //!   `IMMEDIATE`, because a deferred one that upgrades its lock fails at once under load.
 //! * [`Migration`]s are portable SQL texts, listed per system, applied in order, each in a transaction.
 //! * [`Vault`] seals personal data (SM4-GCM) and makes blind indexes (HMAC-SM3) to search it by.
+//! * [`Tx::later`] puts a write off until somebody reads or commits; what was put off travels to the engine in one go.
 //! * [`idempotent`] makes the same request sent twice one act.
 //! * [`Cursor`] is the position of keyset paging: no `OFFSET`, no `COUNT`; [`Turn`] reads it in both directions.
 
+mod batch;
+pub mod bulk;
 mod connect;
 mod idempotency;
 mod migrate;
+mod numbers;
 mod page;
+mod tx;
 mod vault;
 
-pub use connect::{Db, Engine, Tx};
-pub use idempotency::{Idempotency, forget_keys, idempotent, repeated};
+pub use batch::Write;
+pub use connect::{Db, Engine};
+pub use idempotency::{Idempotency, claim_later, forget_keys, idempotent, repeated};
 pub use migrate::{Migration, SystemMigrations, pending, run as migrate};
+pub use numbers::Numbers;
 pub use page::{Cursor, Page, Turn};
+pub use tx::{Tx, Work};
 pub use vault::Vault;
 
 use base::{Error, Result};
@@ -28,11 +36,12 @@ use sea_orm::{DbErr, SqlErr};
 /// # Errors
 /// [`base::Kind::Conflict`] when the row was not there in the expected version.
 pub fn expect_one(rows_affected: u64) -> Result<()> {
-    if rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::conflict("record.changed", "这条记录刚刚被其他人更新，请刷新页面查看最新情况后再操作。"))
-    }
+    if rows_affected == 1 { Ok(()) } else { Err(changed()) }
+}
+
+/// Somebody else changed the record meanwhile.
+pub fn changed() -> Error {
+    Error::conflict("record.changed", "这条记录刚刚被其他人更新，请刷新页面查看最新情况后再操作。")
 }
 
 /// Whether a statement failed because a unique key exists already.

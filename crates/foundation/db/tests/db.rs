@@ -2,7 +2,7 @@
 
 use base::Kind;
 use chrono::{DateTime, Utc};
-use db::{Db, Idempotency, Migration, SystemMigrations, expect_one, idempotent, migrate, pending};
+use db::{Db, Idempotency, Migration, SystemMigrations, Write, expect_one, idempotent, migrate, pending};
 use futures::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -143,5 +143,58 @@ async fn old_keys_are_forgotten_in_batches() {
         assert_eq!(db::forget_keys(&db, before, 2).await.unwrap(), 1);
         assert_eq!((db::forget_keys(&db, before, 2).await.unwrap(), count(&db, "idempotency_key").await), (0, 1));
         assert_eq!(db::repeated(db.read(), "act", "4").await.unwrap().as_deref(), Some(""), "a young one stays");
+    }
+}
+
+fn insert(id: i32) -> Write {
+    Write::new("INSERT INTO thing (id, version) VALUES ($1, $2) ON CONFLICT DO NOTHING", [id.into(), 0i64.into()])
+}
+
+#[tokio::test]
+async fn what_was_put_off_is_seen_by_reads_and_written_with_the_commit() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[db::migrations(), ROOM]).await.unwrap();
+        let tx = db.begin().await.unwrap();
+        for id in 10..70 {
+            tx.later(insert(id).once()).await.unwrap();
+        }
+        // changes what was only put off before it
+        tx.later(Write::new("UPDATE thing SET version = $1 WHERE id = $2", [7i64.into(), 69.into()]).once()).await.unwrap();
+        let sql = "SELECT COUNT(*) AS n FROM thing WHERE id >= 10 AND (id < 69 OR version = 7)";
+        let seen: i64 = tx.query_one_raw(Statement::from_string(tx.get_database_backend(), sql)).await.unwrap().unwrap().try_get("", "n").unwrap();
+        assert_eq!((seen, count(&db, "thing").await), (60, 1), "{}", d.engine);
+        tx.later(Write::new("DELETE FROM thing WHERE id < $1", [20.into()])).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(count(&db, "thing").await, 50, "{}", d.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_misses_its_row_undoes_everything_and_says_why() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[db::migrations(), ROOM]).await.unwrap();
+        let missing = || Write::new("UPDATE thing SET version = $1 WHERE id = $2", [1i64.into(), 99.into()]);
+        let own = || missing().or_else(|_| Box::pin(async { base::Error::refused("thing.gone", "没有了。") }));
+
+        let tx = db.begin().await.unwrap();
+        tx.later(insert(10)).await.unwrap();
+        tx.later(missing().once()).await.unwrap();
+        assert_eq!(tx.commit().await.unwrap_err().kind(), Kind::Conflict, "{}", d.engine);
+
+        // also when a read sends it, through the library's own error
+        let tx = db.begin().await.unwrap();
+        tx.later(insert(11)).await.unwrap();
+        tx.later(own()).await.unwrap();
+        let error: base::Error = tx.execute_unprepared("DELETE FROM thing").await.unwrap_err().into();
+        assert_eq!(error.code(), "thing.gone", "{}", d.engine);
+        drop(tx);
+
+        // a row that is there already is a miss too
+        let tx = db.begin().await.unwrap();
+        tx.later(insert(1).once()).await.unwrap();
+        assert_eq!(tx.commit().await.unwrap_err().kind(), Kind::Conflict, "{}", d.engine);
+        assert_eq!(count(&db, "thing").await, 1, "{}", d.engine);
     }
 }

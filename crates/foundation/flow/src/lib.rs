@@ -8,18 +8,38 @@
 //! Extension attributes the host understands on a user task: `permission` (who may do it; `applicant` means the party
 //! itself), `step` (what the owning system calls this work), `layer` (its approval layer). Service tasks name a `topic`.
 
+mod definition;
+mod effects;
 mod engine;
+mod events;
+mod feel;
+mod incidents;
+mod migration;
+pub mod signing;
 mod store;
+mod tasks;
+mod timeline;
 mod topics;
+mod work;
 mod worklist;
 
+pub use definition::{Version, current, drawing, problems, versions};
 pub use engine::{Engine, Outcome, Subject, WorkdayCalendar};
-pub use store::{TASK_COLUMNS, Task, migrations, open_tasks, task, tasks};
+pub use events::{call_out, post};
+pub use feel::Feel;
+pub use incidents::{Incident, Resolution, open_incidents};
+pub use migration::{Mapping, Place as MigrationPlace, plan as plan_migration};
+pub use store::{TASK_COLUMNS, Task, instance_of, migrations, open_tasks, read_work, task, tasks, work_join};
+pub use tasks::{Back, Colleague, Copy, copies, passed_steps};
+pub use timeline::{Event, Happened, Step, steps};
 pub use topics::{LocalTopic, ServiceCall, Topic, TopicHandler};
 pub use worklist::{WorkFilter, worklist};
 
 /// Permission name of tasks that the party itself does.
 pub const APPLICANT: &str = "applicant";
 
+/// The topic business rule tasks ask; their attribute `decision` names the decision.
+pub const DECISION_TOPIC: &str = "decisions.evaluate";
+
 /// Kinds of jobs this room needs a handler for; see [`Engine::jobs`].
-pub const JOB_KINDS: [&str; 2] = ["flow.timer", "flow.service"];
+pub const JOB_KINDS: [&str; 4] = [work::TIMER, work::SERVICE, work::MESSAGE, work::SIGNAL];

@@ -1,7 +1,7 @@
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::{Migration, SystemMigrations};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use db::{Migration, SystemMigrations, Tx};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement};
 use uuid::Uuid;
 
 /// Tables of processes and tasks.
@@ -63,6 +63,70 @@ pub fn migrations() -> SystemMigrations {
                   CREATE INDEX flow_task_party ON flow_task (party_id, due_at, id) WHERE state = 'open';
                   CREATE INDEX flow_task_instance ON flow_task (instance_id, token);
                   CREATE INDEX flow_task_business ON flow_task (business, created_at);",
+        }, Migration {
+            name: "0002_flow_whole",
+            sql: "ALTER TABLE flow_definition ADD COLUMN effective_from {time};
+                  ALTER TABLE flow_definition ADD COLUMN calls TEXT;
+                  ALTER TABLE flow_instance ADD COLUMN suspended_at {time};
+                  ALTER TABLE flow_task ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;
+                  ALTER TABLE flow_task ADD COLUMN added BOOLEAN NOT NULL DEFAULT FALSE;
+                  ALTER TABLE flow_task ADD COLUMN shared BOOLEAN NOT NULL DEFAULT FALSE;
+                  ALTER TABLE flow_task ADD COLUMN owner {uuid};
+                  ALTER TABLE flow_task ADD COLUMN owner_name TEXT;
+                  ALTER TABLE flow_task ADD COLUMN comment TEXT;
+                  ALTER TABLE flow_task ADD COLUMN urged_at {time};
+                  CREATE TABLE flow_subscription (
+                    instance_id {uuid} NOT NULL,
+                    subscription BIGINT NOT NULL,
+                    kind TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    correlation TEXT,
+                    PRIMARY KEY (instance_id, subscription)
+                  );
+                  CREATE INDEX flow_subscription_name ON flow_subscription (kind, name, correlation);
+                  CREATE TABLE flow_message (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    name TEXT NOT NULL,
+                    correlation TEXT,
+                    variables TEXT NOT NULL,
+                    thrown_at {time} NOT NULL
+                  );
+                  CREATE INDEX flow_message_name ON flow_message (name, thrown_at);
+                  CREATE TABLE flow_incident (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    instance_id {uuid} NOT NULL,
+                    token BIGINT NOT NULL,
+                    business {uuid} NOT NULL,
+                    title TEXT NOT NULL,
+                    element TEXT NOT NULL,
+                    kind TEXT NOT NULL,
+                    reason TEXT NOT NULL,
+                    opened_at {time} NOT NULL,
+                    closed_at {time},
+                    closed_by TEXT
+                  );
+                  CREATE INDEX flow_incident_open ON flow_incident (opened_at, id) WHERE closed_at IS NULL;
+                  CREATE INDEX flow_incident_instance ON flow_incident (instance_id, token);
+                  CREATE TABLE flow_step (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    instance_id {uuid} NOT NULL,
+                    at {time} NOT NULL,
+                    who TEXT NOT NULL,
+                    happened TEXT NOT NULL
+                  );
+                  CREATE INDEX flow_step_instance ON flow_step (instance_id, id);
+                  CREATE TABLE flow_copy (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    business {uuid} NOT NULL,
+                    staff_id {uuid} NOT NULL,
+                    title TEXT NOT NULL,
+                    step TEXT NOT NULL,
+                    note TEXT,
+                    sent_by TEXT NOT NULL,
+                    sent_at {time} NOT NULL,
+                    read_at {time}
+                  );
+                  CREATE INDEX flow_copy_staff ON flow_copy (staff_id, sent_at, id);",
         }],
     }
 }
@@ -100,7 +164,7 @@ pub struct Task {
     pub assignee: Option<Uuid>,
     /// Their name.
     pub assignee_name: Option<String>,
-    /// `open`, `done` or `cancelled`.
+    /// `open`, `waiting` (for a signer before it), `done`, `cancelled` or `removed`.
     pub state: String,
     /// When it came.
     pub created_at: DateTime<Utc>,
@@ -116,6 +180,20 @@ pub struct Task {
     pub done_by_name: Option<String>,
     /// What was decided.
     pub outcome: Option<String>,
+    /// What was written with it.
+    pub comment: Option<String>,
+    /// Order among the signers of the same work.
+    pub stage: i32,
+    /// A signer added by another (加签).
+    pub added: bool,
+    /// Others sign the same work.
+    pub shared: bool,
+    /// Who has delegated it and gets it back (委派).
+    pub owner: Option<Uuid>,
+    /// Their name.
+    pub owner_name: Option<String>,
+    /// When somebody last asked to hurry (催办).
+    pub urged_at: Option<DateTime<Utc>>,
 }
 
 impl Task {
@@ -132,7 +210,7 @@ impl Task {
 
 /// The columns of [`Task`], for queries that join it.
 pub const TASK_COLUMNS: &str = "id, instance_id, token, element, name, step, permission, business, title, region, body_id, item_id, party_id, \
-    assignee, assignee_name, state, created_at, due_at, claimed_at, done_at, done_by, done_by_name, outcome";
+    assignee, assignee_name, state, created_at, due_at, claimed_at, done_at, done_by, done_by_name, outcome, comment, stage, added, shared, owner, owner_name, urged_at";
 
 /// One task.
 ///
@@ -161,6 +239,31 @@ pub async fn open_tasks(conn: &impl ConnectionTrait, business: Uuid) -> Result<V
     Ok(Task::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).all(conn).await?)
 }
 
+/// The join that finds the open tasks about the record named by `business` (a column) with their instances, and what to
+/// select of it; for [`read_work`]. One query then brings a record and the work on it.
+pub fn work_join(business: &str) -> (String, String) {
+    let columns = TASK_COLUMNS.split(',').map(|c| ("task", c.trim())).chain(INSTANCE_COLUMNS.split(',').map(|c| ("instance", c.trim())));
+    let columns: Vec<String> = columns.map(|(table, column)| format!("{table}.{column} AS {table}_{column}")).collect();
+    let join = format!(
+        "LEFT JOIN flow_task task ON task.business = {business} AND task.state = 'open' LEFT JOIN flow_instance instance ON instance.id = task.instance_id"
+    );
+    (columns.join(", "), join)
+}
+
+/// The task of a row of [`work_join`]; its instance is kept for [`crate::Engine::complete`] in the same transaction.
+///
+/// # Errors
+/// When the columns are missing.
+pub fn read_work(tx: &Tx, row: &QueryResult) -> Result<Option<Task>> {
+    let task = Task::from_query_result_optional(row, "task_")?;
+    if let Some(instance) = InstanceRow::from_query_result_optional(row, "instance_")? {
+        tx.remember(instance.id, instance);
+    }
+    Ok(task)
+}
+
+const INSTANCE_COLUMNS: &str = "id, definition_id, subject, state, version, suspended_at";
+
 #[derive(FromQueryResult)]
 pub(crate) struct InstanceRow {
     pub id: Uuid,
@@ -168,12 +271,13 @@ pub(crate) struct InstanceRow {
     pub subject: String,
     pub state: String,
     pub version: i64,
+    pub suspended_at: Option<DateTime<Utc>>,
 }
 
 pub(crate) async fn instance(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<InstanceRow>> {
     Ok(InstanceRow::find_by_statement(Statement::from_sql_and_values(
         conn.get_database_backend(),
-        "SELECT id, definition_id, subject, state, version FROM flow_instance WHERE id = $1",
+        format!("SELECT {INSTANCE_COLUMNS} FROM flow_instance WHERE id = $1"),
         [id.into()],
     ))
     .one(conn)
@@ -194,4 +298,32 @@ pub(crate) async fn running_instance(conn: &impl ConnectionTrait, business: Uuid
     .one(conn)
     .await?
     .map(|row| row.id))
+}
+
+/// The instance about a record, running or the last one that ran.
+///
+/// # Errors
+/// When the database fails.
+pub async fn instance_of(conn: &impl ConnectionTrait, business: Uuid) -> Result<Option<(Uuid, Uuid, bpmn::Instance)>> {
+    let sql = format!("SELECT {INSTANCE_COLUMNS} FROM flow_instance WHERE business = $1 ORDER BY ended, started_at DESC LIMIT 1");
+    let row = InstanceRow::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).one(conn).await?;
+    row.map(|row| Ok((row.id, row.definition_id, serde_json::from_str(&row.state)?))).transpose()
+}
+
+/// Moves the limit of the open tasks of an instance.
+pub(crate) async fn move_open(tx: &Tx, instance: Uuid, due_at: DateTime<Utc>) -> Result<()> {
+    tx.execute_raw(Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "UPDATE flow_task SET due_at = $1 WHERE instance_id = $2 AND state IN ('open', 'waiting')",
+        [due_at.into(), instance.into()],
+    ))
+    .await?;
+    Ok(())
+}
+
+/// All seats of one piece of work: the tasks that share its token.
+pub(crate) async fn seats(tx: &Tx, task: &Task) -> Result<Vec<Task>> {
+    let sql = format!("SELECT {TASK_COLUMNS} FROM flow_task WHERE instance_id = $1 AND token = $2 ORDER BY created_at, id");
+    let values = [task.instance_id.into(), task.token.into()];
+    Ok(Task::find_by_statement(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).all(&**tx).await?)
 }

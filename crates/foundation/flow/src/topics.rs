@@ -21,7 +21,9 @@ pub struct ServiceCall {
     pub topic: String,
     /// The element that asks.
     pub element: String,
-    /// What the process knows.
+    /// What the drawing says about that element, by extension attribute, e.g. which `decision` it asks.
+    pub attributes: bpmn::Extension,
+    /// What the process knows there.
     pub variables: Map<String, Value>,
     /// Who brought the process here.
     pub actor: Actor,

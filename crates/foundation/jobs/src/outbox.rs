@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::{Db, Engine, Tx};
+use db::{Db, Engine, Tx, Write};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::runner::Handler;
-use crate::store::{NewJob, enqueue};
+use crate::store::{NewJob, enqueue_all};
 
 /// Something that happened, as told to other systems.
 pub trait Event: Serialize {
@@ -45,13 +45,11 @@ impl Subscription {
 /// # Errors
 /// When the database fails.
 pub async fn emit<E: Event>(tx: &Tx, event: &E, at: DateTime<Utc>) -> Result<()> {
-    tx.execute_raw(Statement::from_sql_and_values(
-        tx.get_database_backend(),
+    tx.later(Write::new(
         "INSERT INTO outbox (topic, payload, at) VALUES ($1, $2, $3)",
         [event.topic().into(), serde_json::to_string(event)?.into(), at.into()],
     ))
-    .await?;
-    Ok(())
+    .await
 }
 
 #[derive(FromQueryResult)]
@@ -79,18 +77,20 @@ pub(crate) async fn dispatch(database: &Db, subscriptions: &[Subscription], now:
     ))
     .all(&*tx)
     .await?;
+    let mut jobs = Vec::new();
     for row in &rows {
         for subscription in subscriptions.iter().filter(|s| s.wants(&row.topic)) {
             let event: Value = serde_json::from_str(&row.payload)?;
             let payload = serde_json::json!({ "topic": row.topic, "event": event });
-            enqueue(&tx, NewJob::now(subscription.job_kind(), payload, now).keyed(row.id.to_string()), now).await?;
+            jobs.push(NewJob::now(subscription.job_kind(), payload, now).keyed(row.id.to_string()));
         }
-        tx.execute_raw(Statement::from_sql_and_values(
-            backend,
-            "UPDATE outbox SET dispatched_at = $1 WHERE id = $2",
-            [now.into(), row.id.into()],
-        ))
-        .await?;
+    }
+    enqueue_all(&tx, jobs, now).await?;
+    let mut values: Vec<sea_orm::Value> = vec![now.into()];
+    values.extend(rows.iter().map(|row| row.id.into()));
+    let sql = format!("UPDATE outbox SET dispatched_at = $1 WHERE id IN ({})", db::bulk::places(2, rows.len()));
+    if !rows.is_empty() {
+        tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     }
     tx.commit().await?;
     Ok(rows.len())

@@ -1,7 +1,7 @@
 use base::{Result, new_id};
 use chrono::{DateTime, Duration, Utc};
-use db::{Db, Engine, Migration, SystemMigrations, Tx};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use db::{Db, Engine, Migration, SystemMigrations, Tx, Write};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value as Sql};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -100,26 +100,37 @@ pub struct Job {
     pub run_at: DateTime<Utc>,
 }
 
+const COLUMNS: [&str; 9] = ["id", "kind", "key", "payload", "state", "run_at", "attempts", "max_attempts", "created_at"];
+
+impl NewJob {
+    /// Its row: values of [`COLUMNS`].
+    fn values(self, now: DateTime<Utc>) -> Vec<Sql> {
+        vec![
+            new_id().into(),
+            self.kind.into(),
+            self.key.into(),
+            self.payload.to_string().into(),
+            "ready".into(),
+            self.run_at.into(),
+            0.into(),
+            self.max_attempts.into(),
+            now.into(),
+        ]
+    }
+}
+
 /// Writes a job in the caller's transaction. With a key that waits already, nothing is written.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn enqueue(tx: &Tx, job: NewJob, now: DateTime<Utc>) -> Result<()> {
-    tx.execute_raw(Statement::from_sql_and_values(
-        tx.get_database_backend(),
-        "INSERT INTO job (id, kind, key, payload, state, run_at, attempts, max_attempts, created_at)
-         VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6, $7) ON CONFLICT (kind, key) DO NOTHING",
-        [
-            new_id().into(),
-            job.kind.into(),
-            job.key.into(),
-            job.payload.to_string().into(),
-            job.run_at.into(),
-            job.max_attempts.into(),
-            now.into(),
-        ],
-    ))
-    .await?;
+    let sql = format!("INSERT INTO job ({}) VALUES ({}) ON CONFLICT (kind, key) DO NOTHING", COLUMNS.join(", "), db::bulk::places(1, COLUMNS.len()));
+    tx.later(Write::new(sql, job.values(now))).await
+}
+
+/// Writes many.
+pub(crate) async fn enqueue_all(tx: &Tx, jobs: Vec<NewJob>, now: DateTime<Utc>) -> Result<()> {
+    db::bulk::insert(&**tx, "job", &COLUMNS, jobs.into_iter().map(|job| job.values(now)).collect(), true).await?;
     Ok(())
 }
 
@@ -128,13 +139,7 @@ pub async fn enqueue(tx: &Tx, job: NewJob, now: DateTime<Utc>) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn cancel(tx: &Tx, kind: &str, key: &str) -> Result<()> {
-    tx.execute_raw(Statement::from_sql_and_values(
-        tx.get_database_backend(),
-        "DELETE FROM job WHERE kind = $1 AND key = $2",
-        [kind.into(), key.into()],
-    ))
-    .await?;
-    Ok(())
+    tx.later(Write::new("DELETE FROM job WHERE kind = $1 AND key = $2", [kind.into(), key.into()])).await
 }
 
 #[derive(FromQueryResult)]
@@ -227,10 +232,11 @@ async fn bury(tx: &Tx, now: DateTime<Utc>) -> Result<()> {
 }
 
 pub(crate) async fn finish(tx: &Tx, ids: &[Uuid]) -> Result<()> {
-    for id in ids {
-        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), "DELETE FROM job WHERE id = $1", [(*id).into()])).await?;
+    if ids.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let sql = format!("DELETE FROM job WHERE id IN ({})", db::bulk::places(1, ids.len()));
+    tx.later(Write::new(sql, ids.iter().map(|id| (*id).into()))).await
 }
 
 /// Notes a failed try; true when it was the last. A copy whose lease ran out meanwhile (another took the job over, so the

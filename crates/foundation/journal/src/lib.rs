@@ -10,4 +10,4 @@ mod store;
 
 pub use chain::{Entry, Fault, digest, verify_entries};
 pub use merkle::merkle_root;
-pub use store::{DayFault, Draft, append, entries, migrations, Report, seal_day, seal_past_days, start_of_day, verify_all, verify_chain, verify_day};
+pub use store::{DayFault, Draft, HEAD_COLUMNS, append, begins, entries, head_join, migrations, read_head, Report, seal_day, seal_past_days, start_of_day, verify_all, verify_chain, verify_day};

@@ -1,8 +1,8 @@
 use access::Actor;
 use base::{Result, local_date};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
-use db::{Db, Migration, SystemMigrations, Tx};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value as Sql};
+use db::{Db, Migration, SystemMigrations, Tx, Write};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value as Sql};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -60,29 +60,64 @@ impl Draft {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Head {
-    seq: i64,
-    hash: String,
+/// Where a chain ends.
+#[derive(Debug, Clone, Default, FromQueryResult)]
+pub struct Head {
+    /// Position of its last entry; 0 when it has none.
+    pub seq: i64,
+    /// Hash of that entry.
+    pub hash: String,
 }
 
-/// Appends an entry to a chain in the caller's transaction. Two writers to one chain: the key (chain, seq) lets one win.
+/// The join that finds the last entry of the chain named by `chain` (a column), as `head`; see [`read_head`].
+pub fn head_join(chain: &str) -> String {
+    format!("LEFT JOIN journal_entry head ON head.chain = {chain} AND head.seq = (SELECT MAX(seq) FROM journal_entry WHERE chain = {chain})")
+}
+
+/// Columns of [`head_join`].
+pub const HEAD_COLUMNS: &str = "head.seq AS head_seq, head.hash AS head_hash";
+
+/// Takes the end of a chain from a row that was read with [`HEAD_COLUMNS`] in this transaction, so that appending need not
+/// ask for it.
 ///
 /// # Errors
-/// When the database fails or another transaction appended first.
-pub async fn append(tx: &Tx, chain: Uuid, actor: &Actor, at: DateTime<Utc>, draft: Draft) -> Result<i64> {
-    let backend = tx.get_database_backend();
-    let head = Head::find_by_statement(Statement::from_sql_and_values(
-        backend,
+/// When the columns are missing.
+pub fn read_head(tx: &Tx, chain: Uuid, row: &QueryResult) -> Result<()> {
+    let seq: Option<i64> = row.try_get("head_", "seq")?;
+    let hash: Option<String> = row.try_get("head_", "hash")?;
+    tx.remember(chain, Head { seq: seq.unwrap_or_default(), hash: hash.unwrap_or_default() });
+    Ok(())
+}
+
+/// Tells that a chain was named just now and so has no entry yet.
+pub fn begins(tx: &Tx, chain: Uuid) {
+    tx.remember(chain, Head::default());
+}
+
+async fn head(tx: &Tx, chain: Uuid) -> Result<Head> {
+    if let Some(known) = tx.recall::<Head>(chain) {
+        return Ok(known);
+    }
+    let found = Head::find_by_statement(Statement::from_sql_and_values(
+        tx.get_database_backend(),
         "SELECT seq, hash FROM journal_entry WHERE chain = $1 ORDER BY seq DESC LIMIT 1",
         [chain.into()],
     ))
     .one(&**tx)
     .await?;
-    let (seq, prev) = head.map_or((1, String::new()), |h| (h.seq + 1, h.hash));
+    Ok(found.unwrap_or_default())
+}
+
+/// Appends an entry to a chain in the caller's transaction. Two writers to one chain: the key (chain, seq) lets one win;
+/// the other learns it at the latest when it commits.
+///
+/// # Errors
+/// When the database fails or another transaction appended first.
+pub async fn append(tx: &Tx, chain: Uuid, actor: &Actor, at: DateTime<Utc>, draft: Draft) -> Result<i64> {
+    let Head { seq: last, hash: prev } = head(tx, chain).await?;
     let mut entry = Entry {
         chain,
-        seq,
+        seq: last + 1,
         at,
         actor_kind: actor.kind().to_owned(),
         actor_id: actor.id(),
@@ -94,6 +129,8 @@ pub async fn append(tx: &Tx, chain: Uuid, actor: &Actor, at: DateTime<Utc>, draf
         hash: String::new(),
     };
     entry.hash = digest(&entry);
+    tx.remember(chain, Head { seq: entry.seq, hash: entry.hash.clone() });
+    let seq = entry.seq;
     let values: [Sql; 12] = [
         chain.into(),
         seq.into(),
@@ -108,19 +145,13 @@ pub async fn append(tx: &Tx, chain: Uuid, actor: &Actor, at: DateTime<Utc>, draf
         entry.prev.into(),
         entry.hash.into(),
     ];
-    let written = tx
-        .execute_raw(Statement::from_sql_and_values(
-            backend,
-            "INSERT INTO journal_entry (chain, seq, at, day, actor_kind, actor_id, actor_name, act, label, data, prev, hash)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            values,
-        ))
-        .await;
-    match written {
-        Err(error) if db::is_unique_violation(&error) => db::expect_one(0).map(|()| 0),
-        Err(error) => Err(error.into()),
-        Ok(_) => Ok(seq),
-    }
+    let write = Write::new(
+        "INSERT INTO journal_entry (chain, seq, at, day, actor_kind, actor_id, actor_name, act, label, data, prev, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (chain, seq) DO NOTHING",
+        values,
+    );
+    tx.later(write.once()).await?;
+    Ok(seq)
 }
 
 #[derive(FromQueryResult)]

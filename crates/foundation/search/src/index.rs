@@ -230,7 +230,7 @@ impl Search {
             out.add_text(f.code, code.to_lowercase());
         }
         for facet in &d.facets {
-            out.add_text(f.facet, facet);
+            out.add_text(f.facet, scoped(&d.kind, facet));
         }
         out
     }
@@ -239,8 +239,11 @@ impl Search {
         let exact = |field, text: &str| -> Box<dyn TantivyQuery> {
             Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
         };
-        let mut must: Vec<(Occur, Box<dyn TantivyQuery>)> = vec![(Occur::Must, exact(self.fields.kind, query.kind))];
-        must.extend(query.facets.iter().map(|facet| (Occur::Must, exact(self.fields.facet, facet))));
+        let mut must: Vec<(Occur, Box<dyn TantivyQuery>)> =
+            query.facets.iter().map(|facet| (Occur::Must, exact(self.fields.facet, &scoped(query.kind, facet)))).collect();
+        if must.is_empty() {
+            must.push((Occur::Must, exact(self.fields.kind, query.kind)));
+        }
         let text: String = query.text.trim().chars().take(MAX_QUERY_CHARS).collect();
         if !text.is_empty() {
             must.push((Occur::Must, self.text_question(&text)?));
@@ -287,6 +290,12 @@ impl Search {
         }
         Ok(Box::new(BooleanQuery::new(ways)))
     }
+}
+
+/// A facet is a value of one kind of thing, so that asking for it need not ask for the kind as well: every filter is looked
+/// up for every match.
+fn scoped(kind: &str, facet: &str) -> String {
+    format!("{kind}/{facet}")
 }
 
 fn schema() -> (Schema, Fields) {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     condition::Variables,
-    instance::{Ending, Incident, TokenId},
+    instance::{Ending, Incident, ScopeId, SubscriptionId, TokenId},
     timer::TimerDue,
 };
 
@@ -14,8 +14,12 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Command {
-    /// Begin at the start event.
+    /// Begin.
     Start {
+        /// Id of the event that happened (see [`Process::starts`](crate::Process::starts)); without one the process begins
+        /// by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
         /// First variables.
         variables: Variables,
     },
@@ -40,19 +44,50 @@ pub enum Command {
         /// Why.
         error: String,
     },
+    /// The person or handler reports an error the process knows.
+    ThrowError {
+        /// The token of the task.
+        token: TokenId,
+        /// The error's code.
+        code: String,
+        /// What is known about it.
+        variables: Variables,
+    },
+    /// The person or handler reports something higher levels should know of; the task stays open unless they withdraw it.
+    Escalate {
+        /// The token of the task.
+        token: TokenId,
+        /// The escalation's code.
+        code: String,
+    },
+    /// What a subscription waits for happened: its timer is due, or a message came for it.
+    Trigger {
+        /// Which.
+        subscription: SubscriptionId,
+        /// What came with it.
+        variables: Variables,
+    },
+    /// A signal was called out; all that wait for it here hear it.
+    Signal {
+        /// Its name.
+        name: String,
+        /// What came with it.
+        variables: Variables,
+    },
+    /// Begin an activity of an ad-hoc sub-process, for the first time or again.
+    Begin {
+        /// The run of the sub-process.
+        scope: ScopeId,
+        /// Id of the activity.
+        element: String,
+    },
     /// Try again what raised the token's incident.
     Retry {
         /// The token with the incident.
         token: TokenId,
     },
-    /// A timer fell due.
-    TimerFired {
-        /// The activity's token.
-        token: TokenId,
-        /// Id of the boundary event.
-        timer: String,
-    },
-    /// Withdraw one token and go on at another element (退回, or an operator's repair).
+    /// Withdraw one token and go on at another element (退回, or an operator's repair): of the same run, or of one around
+    /// it, whose part the token is in is withdrawn then.
     MoveToken {
         /// The token to withdraw.
         token: TokenId,
@@ -61,8 +96,20 @@ pub enum Command {
     },
     /// Withdraw all tokens and go on with one, e.g. to send parallel work back to one desk.
     MoveAll {
-        /// Id of an activity, exclusive gateway or end event.
+        /// Id of an activity, exclusive gateway or end event of the process itself.
         to: String,
+    },
+    /// Add one round to a parallel multi-instance activity (加签).
+    AddInstance {
+        /// The run of the loop.
+        scope: ScopeId,
+        /// What the round is for.
+        item: serde_json::Value,
+    },
+    /// Withdraw one round of a multi-instance activity (减签), as if it had never been planned.
+    RemoveInstance {
+        /// The token of the round.
+        token: TokenId,
     },
     /// Lay variables over the instance's.
     SetVariables {
@@ -76,61 +123,96 @@ pub enum Command {
     },
 }
 
+/// Where in which process something happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The visit.
+    pub token: TokenId,
+    /// Id of the process.
+    pub process: String,
+    /// Id of the element.
+    pub element: String,
+}
+
 /// What the host has to do or record, in this order, in the transaction that stores the new state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Effect {
     /// History: a token came to an element.
-    ElementEntered { token: TokenId, element: String },
+    ElementEntered { at: Visit },
     /// History: an element did its work.
-    ElementCompleted { token: TokenId, element: String },
+    ElementCompleted { at: Visit },
     /// History: an element was left without completing.
-    ElementCancelled {
-        token: TokenId,
-        element: String,
-        cause: Cause,
-    },
+    ElementCancelled { at: Visit, cause: Cause },
+    /// History: a token went into another one, at a join or before an activity that needs several.
+    Merged { at: Visit },
     /// History: a token went along a flow.
-    FlowTaken { flow: String },
+    FlowTaken { process: String, flow: String },
     /// Put a task on the work list.
-    TaskCreated { token: TokenId, element: String },
+    TaskCreated { at: Visit },
     /// The task is done; take it off the list.
-    TaskCompleted { token: TokenId, element: String },
+    TaskCompleted { at: Visit },
     /// The task is void; take it off the list.
-    TaskCancelled {
-        token: TokenId,
-        element: String,
-        cause: Cause,
-    },
-    /// Ask the handler of `topic`; answer with `ServiceDone` or `ServiceFailed`. Empty when none was drawn.
-    ServiceRequested {
-        token: TokenId,
-        element: String,
-        topic: String,
-    },
-    /// The handler's answer is no longer wanted and will be refused.
-    ServiceCancelled {
-        token: TokenId,
-        element: String,
-        cause: Cause,
-    },
-    /// Send `TimerFired { token, timer }` when `due`. `timer` is the id of the boundary event.
+    TaskCancelled { at: Visit, cause: Cause },
+    /// Ask the handler of `topic`; answer with `ServiceDone`, `ServiceFailed` or `ThrowError`. Empty when none was drawn.
+    ServiceRequested { at: Visit, topic: String },
+    /// Evaluate the decision; answer as for a service. Empty when none was drawn.
+    DecisionRequested { at: Visit, decision: String },
+    /// The answer is no longer wanted and will be refused.
+    ServiceCancelled { at: Visit, cause: Cause },
+    /// Send [`Command::Trigger`] when `due`. A timer that is set again replaces the earlier one.
     TimerSet {
-        token: TokenId,
-        timer: String,
+        subscription: SubscriptionId,
+        element: String,
         due: TimerDue,
     },
     /// Forget the timer.
-    TimerCancelled { token: TokenId, timer: String },
-    /// A token cannot go on by itself; tell an operator.
-    Incident {
-        token: TokenId,
+    TimerCancelled { subscription: SubscriptionId },
+    /// Send [`Command::Trigger`] when this message comes.
+    MessageAwaited {
+        subscription: SubscriptionId,
         element: String,
-        incident: Incident,
+        name: String,
+        correlation: Option<String>,
     },
+    /// Send [`Command::Signal`] when this signal is called out.
+    SignalAwaited {
+        subscription: SubscriptionId,
+        element: String,
+        name: String,
+    },
+    /// The message or signal is no longer waited for.
+    AwaitedNoMore { subscription: SubscriptionId },
+    /// Deliver a message. `received` says that this instance itself took it.
+    MessageThrown {
+        at: Visit,
+        name: String,
+        correlation: Option<String>,
+        received: bool,
+    },
+    /// Call a signal out to all other instances; this one has heard it.
+    SignalThrown { at: Visit, name: String },
+    /// History: an error was raised.
+    ErrorThrown {
+        at: Visit,
+        code: String,
+        caught: bool,
+    },
+    /// History: something was passed to higher levels.
+    EscalationThrown {
+        at: Visit,
+        code: String,
+        caught: bool,
+    },
+    /// History: an activity was undone.
+    Compensated { process: String, element: String },
+    /// History: a script in a language this library does not speak was passed over.
+    ScriptSkipped { at: Visit, format: String },
+    /// A token cannot go on by itself; tell an operator.
+    Incident { at: Visit, incident: Incident },
     /// The incident is no more.
-    IncidentResolved { token: TokenId, element: String },
+    IncidentResolved { at: Visit },
     /// The instance is over. Always the last effect.
     InstanceEnded { ending: Ending },
 }
@@ -139,11 +221,15 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// This boundary event fired.
-    Timer { element: String },
+    /// This event withdrew it.
+    Event { element: String },
     /// The host moved the token to this element.
     Moved { to: String },
-    /// The instance ended.
+    /// Enough rounds or activities were done.
+    Enough,
+    /// Another event of the same gateway happened first.
+    OtherEvent,
+    /// The part of the process it was in ended.
     Ended,
 }
 
@@ -154,9 +240,9 @@ pub enum Refusal {
     /// The instance belongs to another process, or to another version with other elements.
     #[error("流程实例与流程定义不一致，请联系系统管理员")]
     WrongProcess,
-    /// The process has no start event, or several.
-    #[error("流程没有唯一的开始节点，不能启动")]
-    NoSingleStart,
+    /// Nothing in the process begins by itself or by this event.
+    #[error("流程没有可以开始的节点，不能启动")]
+    NoStart,
     /// `Start` on a running instance.
     #[error("流程已经启动，不能重复启动")]
     AlreadyStarted,
@@ -175,21 +261,27 @@ pub enum Refusal {
     /// The token waits for something else than the command brings.
     #[error("该环节当前状态不允许此操作")]
     NotWaiting(TokenId),
-    /// The timer is not set for this token.
-    #[error("该环节没有等待中的定时“{0}”")]
-    TimerNotSet(String),
+    /// The time of an event sub-process that listens from the start cannot be told.
+    #[error("定时“{0}”无法设置，请检查流程定义")]
+    BadTimer(String),
+    /// Nobody waits for this event (any more).
+    #[error("没有环节在等待该事件")]
+    NotAwaited(SubscriptionId),
     /// The token has no incident that trying again could resolve.
     #[error("该环节没有可重试的异常")]
     NothingToRetry(TokenId),
     /// The target of a move is not an element of the process.
     #[error("流程中没有节点“{0}”")]
     TargetUnknown(String),
-    /// The target of a move is a start event, boundary event or parallel gateway.
+    /// The target of a move is a start event, boundary event or parallel gateway, or lies inside a sub-process.
     #[error("不能移动到节点“{0}”，只能移动到任务、排他网关或结束节点")]
     TargetForbidden(String),
     /// Moving one of several parallel tokens there would run its siblings' branches a second time.
     #[error("还有并行环节没有办结，不能单独移动到节点“{0}”，请整体退回")]
     TargetShared(String),
+    /// Not a run of a multi-instance activity that can change, or its last round.
+    #[error("该环节不能增加或减少办理人")]
+    NotAdjustable,
     /// The command needs more than [`MAX_STEPS`](crate::MAX_STEPS) steps or [`MAX_TOKENS`](crate::MAX_TOKENS) tokens.
     #[error("流程设置有误，自动流转超过上限，请联系系统管理员")]
     Limit,

@@ -27,9 +27,9 @@ pub type Variables = Map<String, Value>;
 
 /// An expression that cannot be read; the text is a Chinese sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("条件表达式第 {position} 个字符处有误：{message}")]
+#[error("条件表达式{}有误：{message}", if *position == 0 { String::new() } else { format!("第 {position} 个字符处") })]
 pub struct ExpressionError {
-    /// Character position, from 1.
+    /// Character position, from 1; 0 when not known.
     pub position: usize,
     /// What is wrong there.
     pub message: String,

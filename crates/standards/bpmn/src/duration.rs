@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 pub struct Duration {
     months: u32,
     days: u32,
-    seconds: u64,
+    millis: u64,
 }
 
-/// The text is not an ISO 8601 duration this library accepts (whole, non-negative numbers).
+/// The text is not an ISO 8601 duration this library accepts: non-negative numbers, whole but for the seconds, of which three
+/// decimals count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}”不是有效的时长，请按 ISO 8601 填写整数，例如 P5D（五天）、PT2H（两小时）")]
 pub struct DurationError(pub String);
@@ -32,13 +33,20 @@ const UNITS: [(bool, char); 7] = [
 ];
 
 impl Duration {
+    /// Whether it is no time at all.
+    pub fn is_zero(self) -> bool {
+        self.months == 0 && self.days == 0 && self.millis == 0
+    }
+
     /// The moment this long after `start`, counted in the time zone of `start`; `None` beyond the calendar.
     /// A month after 31 January is the last day of February.
     pub fn after<Tz: TimeZone>(self, start: DateTime<Tz>) -> Option<DateTime<Tz>> {
         start
             .checked_add_months(Months::new(self.months))?
             .checked_add_days(chrono::Days::new(self.days.into()))?
-            .checked_add_signed(TimeDelta::try_seconds(i64::try_from(self.seconds).ok()?)?)
+            .checked_add_signed(TimeDelta::try_milliseconds(
+                i64::try_from(self.millis).ok()?,
+            )?)
     }
 
     /// The parts, `None` when the text is malformed or a number too large.
@@ -48,6 +56,7 @@ impl Duration {
         let mut in_time = false;
         let mut rest = text.strip_prefix('P')?;
         let mut empty = true;
+        let mut millis = 0;
         while !rest.is_empty() {
             if let Some(time) = rest.strip_prefix('T') {
                 if in_time {
@@ -60,12 +69,26 @@ impl Duration {
             }
             let digits = rest.find(|c: char| !c.is_ascii_digit())?;
             let (number, tail) = rest.split_at(digits);
+            let (fraction, tail) = match tail.strip_prefix(['.', ',']) {
+                None => (None, tail),
+                Some(after) => {
+                    let end = after.find(|c: char| !c.is_ascii_digit())?;
+                    (Some(&after[..end]), &after[end..])
+                }
+            };
             let letter = tail.chars().next()?;
             let unit = UNITS
                 .iter()
                 .position(|u| *u == (in_time, letter))
                 .filter(|u| *u >= next_unit)?;
             *amounts.get_mut(unit)? = number.parse().ok()?;
+            if let Some(fraction) = fraction {
+                if (in_time, letter) != (true, 'S') || fraction.is_empty() {
+                    return None;
+                }
+                let padded: String = fraction.chars().chain("00".chars()).take(3).collect();
+                millis = padded.parse().ok()?;
+            }
             next_unit = unit + 1;
             empty = false;
             rest = tail.strip_prefix(letter)?;
@@ -79,7 +102,7 @@ impl Duration {
         Some(Self {
             months: years.checked_mul(12)?.checked_add(months)?,
             days: weeks.checked_mul(7)?.checked_add(days)?,
-            seconds,
+            millis: seconds * 1000 + millis,
         })
     }
 }
@@ -116,12 +139,9 @@ impl fmt::Display for Duration {
         if self.days > 0 {
             write!(f, "{}D", self.days)?;
         }
-        let (hours, minutes, seconds) = (
-            self.seconds / 3600,
-            self.seconds / 60 % 60,
-            self.seconds % 60,
-        );
-        if self.seconds > 0 || (self.months == 0 && self.days == 0) {
+        let (whole, millis) = (self.millis / 1000, self.millis % 1000);
+        let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+        if self.millis > 0 || (self.months == 0 && self.days == 0) {
             f.write_str("T")?;
             if hours > 0 {
                 write!(f, "{hours}H")?;
@@ -129,7 +149,9 @@ impl fmt::Display for Duration {
             if minutes > 0 {
                 write!(f, "{minutes}M")?;
             }
-            if seconds > 0 || (hours == 0 && minutes == 0) {
+            if millis > 0 {
+                write!(f, "{seconds}.{millis:03}S")?;
+            } else if seconds > 0 || (hours == 0 && minutes == 0) {
                 write!(f, "{seconds}S")?;
             }
         }
@@ -154,6 +176,8 @@ mod tests {
             ("P1Y2M3W4DT5H6M7S", "2027-04-25T14:06:07+08:00"),
             ("PT0S", "2026-01-31T09:00:00+08:00"),
             ("PT36H", "2026-02-01T21:00:00+08:00"),
+            ("PT0.5S", "2026-01-31T09:00:00.500+08:00"),
+            ("PT1M1.25999S", "2026-01-31T09:01:01.259+08:00"),
         ] {
             let due = text.parse::<Duration>().unwrap().after(start).unwrap();
             assert_eq!(due.to_rfc3339(), expected, "{text}");
@@ -172,6 +196,9 @@ mod tests {
             "PT1D",
             "P-1D",
             "P1.5D",
+            "PT1.5H",
+            "PT.5S",
+            "PT1.S",
             "P1M1Y",
             "P1D1D",
             "P5",
@@ -201,8 +228,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn display_reads_back(months: u32, days: u32, hours in 0_u64..4_000_000_000, rest in 0_u64..3600) {
-            let duration = Duration { months, days, seconds: hours * 3600 + rest };
+        fn display_reads_back(months: u32, days: u32, hours in 0_u64..4_000_000_000, rest in 0_u64..3_600_000) {
+            let duration = Duration { months, days, millis: hours * 3_600_000 + rest };
             prop_assert_eq!(duration.to_string().parse::<Duration>().unwrap(), duration);
         }
 

@@ -13,7 +13,7 @@ fn submitted() -> Host {
 fn ended_at(host: &Host) -> &str {
     assert!(host.instance.ended());
     let last = host.heard.iter().rev().find_map(|e| match e {
-        Effect::ElementCompleted { element, .. } => Some(element.as_str()),
+        Effect::ElementCompleted { at } => Some(at.element.as_str()),
         _ => None,
     });
     last.unwrap()
@@ -42,15 +42,14 @@ fn extensions_names_and_layers_are_read() {
 fn granted_after_corrections_and_send_backs() {
     let mut host = submitted();
     let effects = host.complete("accept", json!({"acceptance": "correct"}));
-    let timer = "correction_due".to_owned();
-    let token = host.at("correct");
+    let subscription = host.awaited("correction_due");
     assert!(effects.contains(&Effect::TimerSet {
-        token,
-        timer: timer.clone(),
+        subscription,
+        element: "correction_due".to_owned(),
         due: TimerDue::Workdays(5)
     }));
     let effects = host.done("correct");
-    assert!(effects.contains(&Effect::TimerCancelled { token, timer }));
+    assert!(effects.contains(&Effect::TimerCancelled { subscription }));
 
     host.complete("accept", json!({"acceptance": "accept"}));
     host.done("handle");
@@ -79,12 +78,7 @@ fn the_other_ends() {
 
     let mut host = submitted();
     host.complete("accept", json!({"acceptance": "correct"}));
-    let token = host.at("correct");
-    host.tell(Command::TimerFired {
-        token,
-        timer: "correction_due".into(),
-    })
-    .unwrap();
+    host.trigger("correction_due");
     assert_eq!(ended_at(&host), "closed");
 
     let mut host = submitted();
@@ -116,17 +110,9 @@ fn departments_in_parallel() {
     assert_eq!(host.open(), ["a", "b", "c"]);
     host.complete("a", json!({"again": true}));
     host.complete("a", json!({"again": false}));
-    let token = host.at("b");
-    let effects = host
-        .tell(Command::TimerFired {
-            token,
-            timer: "b_late".into(),
-        })
-        .unwrap();
-    assert!(effects.contains(&Effect::TimerCancelled {
-        token,
-        timer: "b_too_late".into()
-    }));
+    let subscription = host.awaited("b_too_late");
+    let effects = host.trigger("b_late");
+    assert!(effects.contains(&Effect::TimerCancelled { subscription }));
     host.done("b2");
     let token = host.at("c");
     host.tell(Command::ServiceDone {

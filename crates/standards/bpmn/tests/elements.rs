@@ -6,7 +6,7 @@ use bpmn::{
     Cause, Command, Effect, Ending, IncidentKind, Instance, Refusal, Status, TimerDue, TokenState,
     step,
 };
-use common::{Host, deploy, document, flow, read, task, variables};
+use common::{Host, deploy, document, flow, read, task, variables, visit};
 use serde_json::json;
 
 fn ended(host: &Host) -> &Ending {
@@ -32,29 +32,23 @@ fn user_task_waits_and_completes() {
     assert_eq!(
         effects,
         vec![
-            Effect::TaskCompleted {
-                token: 2,
-                element: "m".into()
+            Effect::TaskCompleted { at: visit(2, "m") },
+            Effect::ElementCompleted { at: visit(2, "m") },
+            Effect::FlowTaken {
+                process: "p".into(),
+                flow: "f2".into()
             },
-            Effect::ElementCompleted {
-                token: 2,
-                element: "m".into()
-            },
-            Effect::FlowTaken { flow: "f2".into() },
-            Effect::ElementEntered {
-                token: 3,
-                element: "e".into()
-            },
-            Effect::ElementCompleted {
-                token: 3,
-                element: "e".into()
-            },
+            Effect::ElementEntered { at: visit(3, "e") },
+            Effect::ElementCompleted { at: visit(3, "e") },
             Effect::InstanceEnded {
                 ending: Ending::Completed
             },
         ]
     );
-    assert_eq!(host.instance.variables, variables(json!({"x": 1, "y": 2})));
+    assert_eq!(
+        *host.instance.variables(),
+        variables(json!({"x": 1, "y": 2}))
+    );
     assert_eq!(ended(&host), &Ending::Completed);
 }
 
@@ -68,8 +62,7 @@ fn service_task_asks_fails_retries_and_answers() {
     );
     let token = host.at("m");
     let requested = Effect::ServiceRequested {
-        token,
-        element: "m".into(),
+        at: visit(token, "m"),
         topic: "licences.issue".into(),
     };
     assert!(host.heard.contains(&requested));
@@ -102,11 +95,10 @@ fn service_task_asks_fails_retries_and_answers() {
     assert_eq!(
         effects,
         vec![
-            requested,
             Effect::IncidentResolved {
-                token,
-                element: "m".into()
-            }
+                at: visit(token, "m")
+            },
+            requested,
         ]
     );
     host.tell(Command::ServiceDone {
@@ -114,7 +106,7 @@ fn service_task_asks_fails_retries_and_answers() {
         variables: variables(json!({"licence": "synthetic-1"})),
     })
     .unwrap();
-    assert_eq!(host.instance.variables["licence"], "synthetic-1");
+    assert_eq!(host.instance.variables()["licence"], "synthetic-1");
     assert!(host.instance.ended());
 }
 
@@ -146,8 +138,7 @@ fn exclusive_gateway_takes_the_first_that_holds_or_the_default() {
     ] {
         let mut host = Host::start(deploy(&choice(r#"default="fc""#)), json!({}));
         let effects = host.complete("t", json!({"n": n}));
-        let entered =
-            |e: &Effect| matches!(e, Effect::ElementEntered { element, .. } if element == end);
+        let entered = |e: &Effect| matches!(e, Effect::ElementEntered { at } if at.element == end);
         assert!(effects.iter().any(entered), "{n}: {effects:#?}");
         assert_eq!(
             effects
@@ -174,7 +165,7 @@ fn no_branch_is_an_incident_that_keeps_the_variables() {
             .kind,
         IncidentKind::NoBranch
     );
-    assert_eq!(host.instance.variables["opinion"], "同意");
+    assert_eq!(host.instance.variables()["opinion"], "同意");
 
     let again = host.tell(Command::Retry { token }).unwrap();
     assert!(again.iter().any(|e| matches!(e, Effect::Incident { .. })));
@@ -277,8 +268,7 @@ fn terminate_end_event_withdraws_the_rest() {
     let b = host.at("b");
     let effects = host.done("a");
     assert!(effects.contains(&Effect::TaskCancelled {
-        token: b,
-        element: "b".into(),
+        at: visit(b, "b"),
         cause: Cause::Ended
     }));
     assert_eq!(
@@ -309,7 +299,7 @@ fn activities_with_several_flows_take_every_one_that_holds() {
         let flows: Vec<_> = effects
             .iter()
             .filter_map(|e| match e {
-                Effect::FlowTaken { flow } => Some(flow.as_str()),
+                Effect::FlowTaken { flow, .. } => Some(flow.as_str()),
                 _ => None,
             })
             .collect();
@@ -337,11 +327,11 @@ fn timer_is_set_cancelled_or_fired() {
     let xml =
         timed("<timerEventDefinition><timeDuration>P5D</timeDuration></timerEventDefinition>");
     let mut host = Host::start(deploy(&xml), json!({}));
-    let (token, timer) = (host.at("m"), "late".to_owned());
+    let (token, subscription) = (host.at("m"), host.awaited("late"));
     let due = TimerDue::After("P5D".parse().unwrap());
     assert!(host.heard.contains(&Effect::TimerSet {
-        token,
-        timer: timer.clone(),
+        subscription,
+        element: "late".into(),
         due
     }));
     let mut other = Host {
@@ -349,39 +339,22 @@ fn timer_is_set_cancelled_or_fired() {
         instance: host.instance.clone(),
         heard: vec![],
     };
+    let fired = |subscription| Command::Trigger {
+        subscription,
+        variables: Default::default(),
+    };
 
     let effects = host.done("m");
-    assert!(effects.contains(&Effect::TimerCancelled {
-        token,
-        timer: timer.clone()
-    }));
-    assert_eq!(
-        host.tell(Command::TimerFired {
-            token,
-            timer: timer.clone()
-        }),
-        Err(Refusal::Ended)
-    );
+    assert!(effects.contains(&Effect::TimerCancelled { subscription }));
+    assert_eq!(host.tell(fired(subscription)), Err(Refusal::Ended));
 
-    assert_eq!(
-        other.tell(Command::TimerFired {
-            token,
-            timer: "m".into()
-        }),
-        Err(Refusal::TimerNotSet("m".into()))
-    );
-    let effects = other
-        .tell(Command::TimerFired {
-            token,
-            timer: timer.clone(),
-        })
-        .unwrap();
-    let cause = Cause::Timer {
-        element: timer.clone(),
+    assert_eq!(other.tell(fired(token)), Err(Refusal::NotAwaited(token)));
+    let effects = other.tell(fired(subscription)).unwrap();
+    let cause = Cause::Event {
+        element: "late".into(),
     };
     assert!(effects.contains(&Effect::TaskCancelled {
-        token,
-        element: "m".into(),
+        at: visit(token, "m"),
         cause
     }));
     assert!(
@@ -393,7 +366,7 @@ fn timer_is_set_cancelled_or_fired() {
     assert!(
         effects
             .iter()
-            .any(|e| matches!(e, Effect::ElementEntered { element, .. } if element == "closed"))
+            .any(|e| matches!(e, Effect::ElementEntered { at } if at.element == "closed"))
     );
     assert!(other.instance.ended());
 }
@@ -419,12 +392,11 @@ fn a_computed_timer_without_a_time_is_an_incident_to_retry() {
     .unwrap();
     let effects = host.tell(Command::Retry { token }).unwrap();
     assert!(effects.contains(&Effect::TaskCreated {
-        token,
-        element: "m".into()
+        at: visit(token, "m")
     }));
     assert!(effects.contains(&Effect::TimerSet {
-        token,
-        timer: "late".into(),
+        subscription: host.awaited("late"),
+        element: "late".into(),
         due: TimerDue::Workdays(5)
     }));
 }
@@ -447,7 +419,7 @@ fn tokens_are_never_reused() {
         variables: variables(json!({"late": true})),
     };
     assert_eq!(host.tell(again), Err(Refusal::TokenGone(token)));
-    assert!(host.instance.variables.is_empty());
+    assert!(host.instance.variables().is_empty());
     assert_eq!(
         host.tell(Command::Retry { token: 99 }),
         Err(Refusal::TokenUnknown(99))
@@ -479,8 +451,7 @@ fn moves_go_to_places_that_need_no_other_token() {
     );
     let effects = to("a").unwrap();
     assert!(effects.contains(&Effect::TaskCancelled {
-        token: a,
-        element: "a".into(),
+        at: visit(a, "a"),
         cause: Cause::Moved { to: "a".into() }
     }));
 
@@ -515,6 +486,7 @@ fn life_has_an_order() {
     );
     let mut host = Host::start(process, json!({}));
     let start = || Command::Start {
+        at: None,
         variables: variables(json!({})),
     };
     assert_eq!(host.tell(start()), Err(Refusal::AlreadyStarted));
@@ -565,6 +537,7 @@ fn endless_gateways_and_floods_of_tokens_are_refused() {
         let process = read(&xml);
         let mut instance = Instance::new(&process);
         let start = Command::Start {
+            at: None,
             variables: variables(json!({"x": 1})),
         };
         assert_eq!(step(&process, &mut instance, start), Err(Refusal::Limit));

@@ -82,16 +82,11 @@ fn other_documents_are_not_bpmn() {
 }
 
 #[test]
-fn what_is_not_run_is_refused_by_name() {
+fn what_bpmn_does_not_know_is_refused_by_name() {
     for body in [
-        r#"<subProcess id="x"/>"#,
-        r#"<scriptTask id="x"/>"#,
-        r#"<inclusiveGateway id="x"/>"#,
-        r#"<intermediateCatchEvent id="x"><timerEventDefinition/></intermediateCatchEvent>"#,
-        r#"<startEvent id="x"><messageEventDefinition/></startEvent>"#,
-        r#"<endEvent id="x"><errorEventDefinition/></endEvent>"#,
-        r#"<userTask id="x"><multiInstanceLoopCharacteristics/></userTask>"#,
-        r#"<task id="x"/>"#,
+        r#"<teleportTask id="x"/>"#,
+        r#"<globalUserTask id="x"/>"#,
+        r#"<startEvent id="x"><moonEventDefinition/></startEvent>"#,
     ] {
         let found = problems(&document(body));
         assert_eq!(
@@ -100,7 +95,7 @@ fn what_is_not_run_is_refused_by_name() {
             "{body}"
         );
         assert!(
-            found[0].message.starts_with("暂不支持流程元素“"),
+            found[0].message.starts_with("流程中有不认识的元素“"),
             "{}",
             found[0].message
         );
@@ -108,6 +103,99 @@ fn what_is_not_run_is_refused_by_name() {
     let quiet = r#"<userTask id="x"><documentation>说明</documentation><ioSpecification/></userTask>
         <textAnnotation id="n"/><association id="a"/><dataObject id="o"/>"#;
     assert!(Definitions::parse(&document(quiet)).is_ok());
+}
+
+#[test]
+fn events_carry_only_what_has_a_meaning_there() {
+    for (body, code) in [
+        (
+            r#"<intermediateCatchEvent id="x"><errorEventDefinition/></intermediateCatchEvent>"#,
+            Code::EventForbidden,
+        ),
+        (
+            r#"<intermediateThrowEvent id="x"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateThrowEvent>"#,
+            Code::EventForbidden,
+        ),
+        (
+            r#"<intermediateThrowEvent id="x"><terminateEventDefinition/></intermediateThrowEvent>"#,
+            Code::EventForbidden,
+        ),
+        (
+            r#"<startEvent id="x"><cancelEventDefinition/></startEvent>"#,
+            Code::EventForbidden,
+        ),
+        (
+            r#"<subProcess id="s"><startEvent id="x"><messageEventDefinition/></startEvent></subProcess>"#,
+            Code::EventForbidden,
+        ),
+        (
+            r#"<subProcess id="s" triggeredByEvent="true"><startEvent id="x"/></subProcess>"#,
+            Code::EventMissing,
+        ),
+        (
+            r#"<userTask id="t"/><boundaryEvent id="x" attachedToRef="t"/>"#,
+            Code::EventMissing,
+        ),
+        (
+            r#"<userTask id="t"/><boundaryEvent id="x" attachedToRef="t"><cancelEventDefinition/></boundaryEvent>"#,
+            Code::EventForbidden,
+        ),
+        (
+            r#"<userTask id="x"><multiInstanceLoopCharacteristics/></userTask>"#,
+            Code::CardinalityMissing,
+        ),
+    ] {
+        let found = problems(&document(body));
+        assert_eq!(
+            (found[0].code, found[0].element.as_deref()),
+            (code, Some("x")),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_drawing_may_leave_open_what_only_running_needs() {
+    let body = format!(
+        r#"<startEvent id="s"><timerEventDefinition/></startEvent>{}
+           <userTask id="a"><multiInstanceLoopCharacteristics/></userTask>
+           <boundaryEvent id="b" attachedToRef="a"><conditionalEventDefinition/></boundaryEvent>
+           <callActivity id="c"/>{}{}"#,
+        flow("f", "s", "a", ""),
+        flow("g", "a", "c", ""),
+        flow("h", "b", "c", "")
+    );
+    let drawing = document(&body).replace(r#"id="p""#, r#"id="p" isExecutable="false""#);
+    let definitions = Definitions::parse(&drawing).unwrap();
+    let found = bpmn::check_all(&definitions, &bpmn::Conditions);
+    assert_eq!(found.len(), 4, "{found:#?}");
+    assert!(!found.iter().any(Problem::is_error));
+    let found = codes(&document(&body));
+    for code in [
+        Code::TimerMissing,
+        Code::CardinalityMissing,
+        Code::ConditionMissing,
+    ] {
+        assert!(found.contains(&code), "{found:?}");
+    }
+
+    // A condition in another language is a remark; the same text without a language is an error.
+    let choice = |language: &str| {
+        document(&format!(
+            r#"<exclusiveGateway id="g" default="d"/>{}<sequenceFlow id="f" sourceRef="g" targetRef="t">
+               <conditionExpression {language}>!done</conditionExpression></sequenceFlow>{}"#,
+            task("t"),
+            flow("d", "g", "t", "")
+        ))
+    };
+    let errors = |xml: &str| {
+        let definitions = Definitions::parse(xml).unwrap();
+        let found = bpmn::check_all(&definitions, &bpmn::Conditions);
+        found.iter().filter(|p| p.is_error()).count()
+    };
+    assert_eq!(errors(&choice("")), 1);
+    assert_eq!(errors(&choice(r#"language="FEEL""#)), 1);
+    assert_eq!(errors(&choice(r#"language="JavaScript""#)), 0);
 }
 
 #[test]
@@ -173,18 +261,17 @@ fn timers_state_exactly_one_time() {
         ),
         [Code::DanglingReference]
     );
-    let cycle = codes(&timer("<timeCycle>R3/PT10H</timeCycle>"));
-    assert_eq!(cycle, [Code::Unsupported, Code::TimerMissing]);
     let both = boundary(
+        r#"attachedToRef="a" t:workdays="5""#,
+        "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>",
+    );
+    assert_eq!(codes(&both), [Code::TimerMissing]);
+    let fine = boundary(
         r#"attachedToRef="a" cancelActivity="false" t:workdays="5""#,
         "<timerEventDefinition/>",
     );
-    assert_eq!(codes(&both), [Code::Unsupported]);
-    let fine = boundary(
-        r#"attachedToRef="a" t:workdays="5""#,
-        "<timerEventDefinition/>",
-    );
     assert!(Definitions::parse(&fine).is_ok());
+    assert!(Definitions::parse(&timer("<timeCycle>R3/PT10H</timeCycle>")).is_ok());
 }
 
 proptest! {
@@ -219,7 +306,7 @@ proptest! {
                 let _ = bpmn::check(process, &bpmn::Conditions);
                 let _ = bpmn::approval_layers(process);
                 let mut instance = bpmn::Instance::new(process);
-                let _ = bpmn::step(process, &mut instance, bpmn::Command::Start { variables: Default::default() });
+                let _ = bpmn::step(process, &mut instance, bpmn::Command::Start { at: None, variables: Default::default() });
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Typesetting of official documents: JSON data and a Typst template in, a PDF/A-2b file with selectable text out.
+//! Typesetting of official documents: JSON data and a Typst template in, a PDF/A-2b file with selectable text out, and the
+//! same pages as OFD (GB/T 33190).
 //!
 //! The engine runs inside the program: no network, no system fonts, no files. A template reads its values from `data`
 //! (see `official.typ`, which every template can `#import "/official.typ": *`), so nothing a citizen typed is ever
@@ -21,12 +22,14 @@
 //! ```
 
 mod glyphs;
+mod ofd;
 mod qr;
 mod world;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde_json::Value;
 use typst::{
+    model::Document as _,
     diag::SourceDiagnostic,
     foundations::{Bytes, Datetime, Smart},
     text::{Font, FontBook},
@@ -59,6 +62,9 @@ pub enum Error {
     /// The template does not fit the data, or has a mistake; the text names file, line and cause.
     #[error("template: {0}")]
     Template(String),
+    /// The template uses what OFD output has no form for.
+    #[error("OFD: {0}")]
+    Ofd(String),
 }
 
 /// `Result` of this crate.
@@ -84,6 +90,28 @@ pub struct Pdf {
     /// Characters of the data that no font can draw (rare characters in names, say). Each stands as 〓 in the document,
     /// as printers do, because an archivable file may not hold undrawable text; whoever issues it should look.
     pub missing: Vec<char>,
+}
+
+/// A finished document as OFD.
+#[derive(Clone, Debug)]
+pub struct Ofd {
+    /// The OFD file, unsigned.
+    pub bytes: Vec<u8>,
+    /// Number of pages.
+    pub pages: usize,
+    /// As in [`Pdf::missing`].
+    pub missing: Vec<char>,
+}
+
+/// What goes into an OFD file beside the pages.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// Name and value of each CustomData, e.g. the document's number.
+    pub custom: Vec<(String, String)>,
+    /// Files attached.
+    pub attachments: Vec<::ofd::write::Attached>,
+    /// Custom tag files.
+    pub tags: Vec<::ofd::write::Tag>,
 }
 
 /// The engine with its fonts. Parsing fonts takes some milliseconds, so make one and share it (`Send + Sync`).
@@ -118,6 +146,45 @@ impl Typesetter {
     ///
     /// Takes some milliseconds of pure computing: call it from a blocking thread in async code.
     pub fn pdf(&self, template: &Template<'_>, data: &Value, at: DateTime<Utc>) -> Result<Pdf> {
+        self.layout(template, data, at, |job, document, missing| {
+            pdf(job, document, missing, at)
+        })
+    }
+
+    /// As [`Typesetter::pdf`], the pages as OFD.
+    pub fn ofd(
+        &self,
+        template: &Template<'_>,
+        data: &Value,
+        at: DateTime<Utc>,
+        extras: Extras,
+    ) -> Result<Ofd> {
+        self.layout(template, data, at, |_, document, missing| {
+            write_ofd(document, missing, at, extras)
+        })
+    }
+
+    /// Both from one layout: the same lines at the same places.
+    pub fn both(
+        &self,
+        template: &Template<'_>,
+        data: &Value,
+        at: DateTime<Utc>,
+        extras: Extras,
+    ) -> Result<(Pdf, Ofd)> {
+        self.layout(template, data, at, |job, document, missing| {
+            let ofd = write_ofd(document, missing.clone(), at, extras)?;
+            Ok((pdf(job, document, missing, at)?, ofd))
+        })
+    }
+
+    fn layout<T>(
+        &self,
+        template: &Template<'_>,
+        data: &Value,
+        at: DateTime<Utc>,
+        export: impl FnOnce(&Job<'_>, &PagedDocument, Vec<char>) -> Result<T>,
+    ) -> Result<T> {
         let (drawable, missing) = glyphs::drawable(data, &self.fonts);
         let job = Job::new(
             self,
@@ -129,15 +196,55 @@ impl Typesetter {
         let document: PagedDocument = typst::compile(&job)
             .output
             .map_err(|faults| Error::Template(job.explain(&faults)))?;
-        let bytes = typst_pdf::pdf(&document, &options(at)?)
-            .map_err(|faults| Error::Template(job.explain(&faults)))?;
+        let exported = export(&job, &document, missing);
         comemo::evict(CACHE_AGE);
-        Ok(Pdf {
-            bytes,
-            pages: document.pages().len(),
-            missing,
-        })
+        exported
     }
+}
+
+fn pdf(
+    job: &Job<'_>,
+    document: &PagedDocument,
+    missing: Vec<char>,
+    at: DateTime<Utc>,
+) -> Result<Pdf> {
+    let bytes = typst_pdf::pdf(document, &options(at)?)
+        .map_err(|faults| Error::Template(job.explain(&faults)))?;
+    Ok(Pdf {
+        bytes,
+        pages: document.pages().len(),
+        missing,
+    })
+}
+
+fn write_ofd(
+    document: &PagedDocument,
+    missing: Vec<char>,
+    at: DateTime<Utc>,
+    extras: Extras,
+) -> Result<Ofd> {
+    let mut builder = ::ofd::write::Builder::new(210.0, 297.0);
+    let about = document.info();
+    let info = &mut builder.info;
+    info.title = about.title.as_deref().unwrap_or_default().to_owned();
+    info.author = about.author.join("、");
+    info.creation_date = world::china_day(at);
+    info.creator = "Tongban".into();
+    info.custom = extras.custom;
+    extras
+        .attachments
+        .into_iter()
+        .for_each(|file| builder.attach(file));
+    extras.tags.into_iter().for_each(|tag| builder.tag(tag));
+    ofd::pages(document, &mut builder)?;
+    let bytes = builder
+        .finish()
+        .map_err(|error| Error::Ofd(error.to_string()))?;
+    Ok(Ofd {
+        bytes,
+        pages: document.pages().len(),
+        missing,
+    })
 }
 
 impl std::fmt::Debug for Typesetter {

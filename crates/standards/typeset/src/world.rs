@@ -83,6 +83,12 @@ impl<'a> Job<'a> {
     }
 }
 
+/// The day of `at` in China as xs:date.
+pub(crate) fn china_day(at: DateTime<Utc>) -> String {
+    let day = CHINA.map_or(at.date_naive(), |zone| at.with_timezone(&zone).date_naive());
+    day.format("%Y-%m-%d").to_string()
+}
+
 fn file_id(path: &str) -> Result<FileId> {
     let path = VirtualPath::new(path).map_err(|_| Error::FileName(path.to_owned()))?;
     Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))

@@ -1,10 +1,10 @@
-//! The processes that come with the program. Departments draw their own in the browser in a later release; the same
-//! engine runs both.
+//! The processes that come with the program, and how an item finds its own: the one its department drew, as it holds on the
+//! day of submission, or a supplied one. The same engine runs both.
 
 use base::{Error, Result};
-use db::Tx;
+use catalog::model::{ItemSpec, ProcessKind};
+use chrono::DateTime;
 use platform::Platform;
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
 /// Key and drawing.
@@ -41,26 +41,30 @@ pub async fn deploy_supplied(platform: &Platform) -> Result<()> {
     let tx = platform.db.begin().await?;
     for (key, xml) in SUPPLIED {
         check(xml)?;
-        platform.flow.deploy(&tx, key, xml, platform.now()).await?;
+        // The first version has always held; a later one holds from the start of the release that brings it.
+        let now = platform.now();
+        let since = if flow::versions(&*tx, key).await?.is_empty() { DateTime::UNIX_EPOCH } else { now };
+        platform.flow.deploy_from(&tx, key, xml, since, now).await?;
     }
     tx.commit().await
 }
 
-/// The newest deployed version of a process.
-pub(crate) async fn deployed(_platform: &Platform, tx: &Tx, key: &str) -> Result<Uuid> {
-    #[derive(FromQueryResult)]
-    struct Found {
-        id: Uuid,
+/// The version of a process a new case of this item runs; what is published later changes nothing for it.
+pub(crate) async fn of_item(platform: &Platform, spec: &ItemSpec) -> Result<Uuid> {
+    let conn = platform.db.read();
+    if !spec.process_key.is_empty() {
+        let held = designs::effective(conn, designs::Kind::Process, &spec.process_key, platform.today()).await?;
+        return held
+            .and_then(|process| process.definition)
+            .ok_or_else(|| Error::internal(format!("the item names process {}, which does not hold today", spec.process_key)));
     }
-    Found::find_by_statement(Statement::from_sql_and_values(
-        tx.get_database_backend(),
-        "SELECT id FROM flow_definition WHERE key = $1 ORDER BY version DESC LIMIT 1",
-        [key.into()],
-    ))
-    .one(&**tx)
-    .await?
-    .map(|found| found.id)
-    .ok_or_else(|| Error::internal(format!("process {key} is not deployed")))
+    let key = match spec.process {
+        ProcessKind::Standard => "standard",
+        ProcessKind::TwoStep => "two-step",
+        ProcessKind::Instant => "instant",
+    };
+    let current = flow::current(conn, key, platform.now()).await?;
+    current.map(|version| version.id).ok_or_else(|| Error::internal(format!("process {key} is not deployed")))
 }
 
 #[cfg(test)]

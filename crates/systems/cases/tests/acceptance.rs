@@ -13,7 +13,7 @@ fn ask(target: &str) -> CorrectionItem {
 }
 
 fn files(targets: &[&str]) -> Replacement {
-    Replacement { answers: vec![], files: targets.iter().map(|t| pdf_file(t)).collect() }
+    Replacement { answers: Default::default(), files: targets.iter().map(|t| pdf_file(t)).collect() }
 }
 
 async fn accepted_on(world: &World, id: Uuid) -> String {

@@ -235,7 +235,7 @@ impl<'a> Loader<'a> {
             Step::Correct => {
                 let Some(round) = &view.correction else { return Ok(()) };
                 let files = round.items.iter().map(|i| file(&i.target, "补正材料.pdf")).collect();
-                service::submit_correction(platform, &owner, id, Replacement { answers: vec![], files }).await
+                service::submit_correction(platform, &owner, id, Replacement { answers: Default::default(), files }).await
             }
             Step::Forward if open == "handling" => {
                 service::forward(platform, &self.staff(body, "handler").await?, id, "经核对，申请材料真实完整，符合规定条件，建议准予。").await
@@ -340,9 +340,9 @@ pub async fn fill_in(platform: &Platform, owner: &Actor, item: Uuid) -> Result<D
 /// When an answer is refused.
 pub async fn fill_in_draft(platform: &Platform, owner: &Actor, mut draft: Draft) -> Result<Draft> {
     for page in 0..draft.item.form.pages().len() {
-        if draft.item.form.visible_pages(&draft.answers).contains(&page) {
-            let pairs = answers::page(&draft.item.form, page, &draft.answers);
-            draft = service::save_page(platform, owner, draft.row.id, page, pairs).await?;
+        if draft.item.form.visible_pages(&draft.view()).contains(&page) {
+            let typed = answers::page(&draft.item.form, page, &draft.answers);
+            draft = service::save_page(platform, owner, draft.row.id, page, typed).await?;
         }
     }
     for (n, material) in draft.item.spec.clone().materials.iter().enumerate() {

@@ -7,6 +7,7 @@ mod accounts;
 mod answers;
 mod applications;
 mod chance;
+mod designs;
 mod notices;
 mod people;
 

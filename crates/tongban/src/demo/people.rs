@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::accounts::{CITIZENS, FIRMS, PASSWORD, STAFF, accounts, citizen_number, credit_code};
 use super::progress;
+use crate::compose::MovableClock;
 
 const REGIONS: &str = include_str!("../../../../data/regions/guangxi.csv");
 const DEPARTMENTS: &str = include_str!("../../../../data/organization/guilin_departments.csv");
@@ -34,7 +35,7 @@ struct Department {
 ///
 /// # Errors
 /// When a service refuses or the database fails.
-pub async fn load_foundation(platform: &Platform) -> Result<()> {
+pub async fn load_foundation(platform: &Platform, clock: &MovableClock) -> Result<()> {
     let tx = platform.db.begin().await?;
     let regions = organization::load_regions(&tx, REGIONS).await?;
     tx.commit().await?;
@@ -44,6 +45,8 @@ pub async fn load_foundation(platform: &Platform) -> Result<()> {
     progress(&format!("部门 {} 个，岗位和工作人员已配置", bodies.len()));
     load_accounts(platform, &mut posts).await?;
     progress(&format!("演示账号 {} 个", CITIZENS.len() + FIRMS.len() + STAFF.len()));
+    let designs = super::designs::load(platform, clock).await?;
+    progress(&format!("部门自己绘制的流程和决策表 {designs} 个"));
     let tx = platform.db.begin().await?;
     let items = catalog::load_demo_items(&tx, &bodies, platform.now()).await?;
     hall::load_demo(&tx, platform.now()).await?;

@@ -1,3 +1,5 @@
+//! Somebody's browser over the router of the program.
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -7,6 +9,8 @@ use tongban::{demo, serve};
 use tower::ServiceExt;
 
 use super::World;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 pub struct Answer {
     pub status: StatusCode,
@@ -19,6 +23,8 @@ pub struct Answer {
 pub struct Browser {
     router: Router,
     cookies: Vec<(String, String)>,
+    /// What answers are asked for: pages, or data for a script.
+    pub accept: &'static str,
     /// Headers of every request, as a proxy would add them.
     pub extra: Vec<(&'static str, String)>,
     /// Address of the connection.
@@ -29,7 +35,7 @@ impl Browser {
     /// Nobody is signed in yet.
     pub fn at(world: &World) -> Self {
         let router = serve::router(world.program.router.clone(), world.platform().clone());
-        Self { router, cookies: Vec::new(), extra: Vec::new(), peer: ([127, 0, 0, 1], 40_000).into() }
+        Self { router, cookies: Vec::new(), accept: "text/html", extra: Vec::new(), peer: ([127, 0, 0, 1], 40_000).into() }
     }
 
     /// A colleague's, signed in.
@@ -44,9 +50,19 @@ impl Browser {
         self.post("/login", "/login", &[("login", login), ("password", password)]).await
     }
 
-    pub async fn send(&mut self, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+    /// Sends a body as a form does, without a token of its own.
+    pub async fn send(&mut self, method: &str, path: &str, body: String) -> Answer {
+        self.send_as(method, path, FORM, body).await
+    }
+
+    async fn send_as(&mut self, method: &str, path: &str, content_type: &str, body: String) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut request = Request::builder().method(method).uri(path).header(header::COOKIE, cookies.join("; ")).header(header::CONTENT_TYPE, kind);
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::CONTENT_TYPE, content_type)
+            .header(header::ACCEPT, self.accept);
         for (name, value) in &self.extra {
             request = request.header(*name, value);
         }
@@ -64,12 +80,17 @@ impl Browser {
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
-        self.send("GET", path, "text/plain", Vec::new()).await
+        self.send("GET", path, String::new()).await
+    }
+
+    /// The token of the forms on the page `from`.
+    pub async fn token(&mut self, from: &str) -> String {
+        token(&self.get(from).await.body)
     }
 
     /// Sends a form with the token of the page `from`.
     pub async fn post(&mut self, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = token(&self.get(from).await.body);
+        let token = self.token(from).await;
         self.post_with(&token, path, fields).await
     }
 
@@ -77,15 +98,28 @@ impl Browser {
     pub async fn post_with(&mut self, token: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let encoded = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
         let form: Vec<String> = std::iter::once(&("_token", token)).chain(fields).map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
-        self.send("POST", path, "application/x-www-form-urlencoded", form.join("&").into_bytes()).await
+        self.send("POST", path, form.join("&")).await
+    }
+
+    /// Sends a form in parts as a script does, with this token.
+    pub async fn post_parts(&mut self, path: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
+        let parts = std::iter::once(&("_token", token)).chain(fields).map(|(name, value)| part(name, "", value)).collect();
+        self.send_parts(path, parts).await
     }
 
     /// Uploads one file to a material's page with this token.
     pub async fn upload(&mut self, path: &str, token: &str, field: &str, name: &str, content: &str) -> Answer {
-        let part = |name: &str, more: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n");
-        let body = format!("{}{}--b--\r\n", part("_token", "", token), part(field, &format!("; filename=\"{name}\""), content));
-        self.send("POST", path, "multipart/form-data; boundary=b", body.into_bytes()).await
+        let file = part(field, &format!("; filename=\"{name}\""), content);
+        self.send_parts(path, format!("{}{file}", part("_token", "", token))).await
     }
+
+    async fn send_parts(&mut self, path: &str, parts: String) -> Answer {
+        self.send_as("POST", path, "multipart/form-data; boundary=edge", format!("{parts}--edge--\r\n")).await
+    }
+}
+
+fn part(name: &str, more: &str, value: &str) -> String {
+    format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n")
 }
 
 /// The token of the first form of a page.

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-mod browser;
+pub mod browser;
 
 use access::{Actor, Party, PartyKind};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -36,7 +36,7 @@ impl World {
         let (platform, clock) = compose::open(&config).await.unwrap();
         db::migrate(&platform.db, &compose::migrations(&platform)).await.unwrap();
         clock.set(Some(moment(START)));
-        demo::load_foundation(&platform).await.unwrap();
+        demo::load_foundation(&platform, &clock).await.unwrap();
         let program = compose::compose(platform, clock).await.unwrap();
         program.start().await.unwrap();
         Self { program, engine: database.engine, _database: database, _folder: folder }
@@ -72,6 +72,12 @@ impl World {
     pub async fn citizen(&self, seventeen: &str) -> Actor {
         let number = format!("{seventeen}{}", codes::CitizenId::check_digit(seventeen).unwrap());
         self.party(PartyKind::Person, "测试居民", "111", &number).await
+    }
+
+    /// A citizen of the demonstration, who has an account.
+    pub async fn resident(&self, name: &str, seventeen: &str) -> Actor {
+        let number = format!("{seventeen}{}", codes::CitizenId::check_digit(seventeen).unwrap());
+        self.party(PartyKind::Person, name, "111", &number).await
     }
 
     pub async fn firm(&self) -> Actor {

@@ -6,7 +6,7 @@ use super::{BPMN_NAMESPACE, EXTENSION_NAMESPACE};
 use crate::model::Extension;
 
 /// Local name of a BPMN element.
-pub(super) fn bpmn_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+pub(crate) fn bpmn_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     (node.is_element() && node.tag_name().namespace() == Some(BPMN_NAMESPACE))
         .then(|| node.tag_name().name())
 }
@@ -25,6 +25,74 @@ pub(super) fn text(node: Node<'_, '_>) -> String {
         .filter_map(|n| n.text())
         .collect();
     parts.trim().to_owned()
+}
+
+/// The text of an expression, without the `=` or `${…}` some modellers put around it; `None` when there is none.
+pub(super) fn expression(node: Node<'_, '_>) -> Option<String> {
+    let whole = text(node);
+    let within = |open| whole.strip_prefix(open)?.strip_suffix('}');
+    let braced = within("${").or_else(|| within("#{"));
+    let bare = match braced.filter(|inner| !inner.contains(['{', '}'])) {
+        Some(inner) => inner.trim(),
+        None => whole.strip_prefix('=').unwrap_or(&whole).trim(),
+    };
+    (!bare.is_empty()).then(|| bare.to_owned())
+}
+
+/// An `xsd:boolean`.
+pub(super) fn flag(value: &str) -> bool {
+    matches!(value.trim(), "true" | "1")
+}
+
+/// A reference without its namespace prefix: what it means is looked up in the file itself.
+pub(super) fn local(reference: &str) -> &str {
+    let reference = reference.trim();
+    reference.rsplit(':').next().unwrap_or(reference)
+}
+
+/// A number of tokens; 1 when not given.
+pub(super) fn quantity(node: Node<'_, '_>, name: &str) -> u32 {
+    let stated = node.attribute(name).and_then(|q| q.trim().parse().ok());
+    stated.filter(|q| (1..=1000).contains(q)).unwrap_or(1)
+}
+
+/// An attribute of a child of `extensionElements`, whatever its namespace.
+pub(super) fn foreign_attribute(
+    node: Node<'_, '_>,
+    child: &str,
+    attribute: &str,
+) -> Option<String> {
+    bpmn_children(node)
+        .filter(|(name, _)| *name == "extensionElements")
+        .flat_map(|(_, holder)| holder.children())
+        .find(|c| c.is_element() && c.tag_name().name() == child)
+        .and_then(|c| c.attribute(attribute))
+        .map(str::to_owned)
+}
+
+/// Adds who does the work as the standard writes it (`potentialOwner`, `humanPerformer`, `performer`) under `assignee`,
+/// unless our own attributes say it.
+pub(super) fn performers(node: Node<'_, '_>, mut extension: Extension) -> Extension {
+    let stated = bpmn_children(node)
+        .filter(|(name, _)| matches!(*name, "potentialOwner" | "humanPerformer" | "performer"))
+        .flat_map(|(_, n)| n.descendants())
+        .filter(|n| bpmn_name(*n) == Some("formalExpression"))
+        .map(text)
+        .find(|t| !t.is_empty());
+    if let Some(stated) = stated.filter(|_| !extension.contains_key("permission")) {
+        extension.entry("assignee".to_owned()).or_insert(stated);
+    }
+    extension
+}
+
+/// Names of the data objects and properties drawn directly in a node.
+pub(super) fn data(node: Node<'_, '_>) -> Vec<String> {
+    bpmn_children(node)
+        .filter(|(name, _)| matches!(*name, "dataObject" | "property"))
+        .filter_map(|(_, n)| n.attribute("name"))
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 pub(super) fn documentation(node: Node<'_, '_>) -> String {

@@ -2,7 +2,8 @@
 #![allow(dead_code)] // each test file uses its part
 
 use bpmn::{
-    Command, Conditions, Definitions, Effect, Instance, Process, Refusal, TokenId, Variables, step,
+    Command, Conditions, Definitions, Effect, Instance, Process, Refusal, SubscriptionId, TokenId,
+    Variables, Visit, step,
 };
 use serde_json::{Value, json};
 
@@ -41,11 +42,21 @@ pub fn read(xml: &str) -> Process {
 pub fn deploy(xml: &str) -> Process {
     let process = read(xml);
     assert_eq!(bpmn::check(&process, &Conditions), vec![]);
+    assert_eq!(bpmn::check_for_platform(&process), vec![]);
     process
 }
 
 pub fn variables(value: Value) -> Variables {
     value.as_object().unwrap().clone()
+}
+
+/// A visit in the process `p`.
+pub fn visit(token: TokenId, element: &str) -> Visit {
+    Visit {
+        token,
+        process: "p".to_owned(),
+        element: element.to_owned(),
+    }
 }
 
 /// A process instance with all effects so far.
@@ -64,6 +75,7 @@ impl Host {
             heard: Vec::new(),
         };
         host.tell(Command::Start {
+            at: None,
             variables: variables(value),
         })
         .unwrap();
@@ -99,6 +111,33 @@ impl Host {
 
     pub fn done(&mut self, element: &str) -> Vec<Effect> {
         self.complete(element, json!({}))
+    }
+
+    /// Where the only open token at this element is.
+    pub fn visit(&self, element: &str) -> Visit {
+        visit(self.at(element), element)
+    }
+
+    /// The only subscription of this event.
+    pub fn awaited(&self, element: &str) -> SubscriptionId {
+        let all: Vec<_> = self
+            .instance
+            .subscriptions
+            .iter()
+            .filter(|s| s.element == element)
+            .collect();
+        assert_eq!(all.len(), 1, "for {element}: {:#?}", self.instance);
+        all[0].id
+    }
+
+    /// The event happens.
+    pub fn trigger(&mut self, event: &str) -> Vec<Effect> {
+        let subscription = self.awaited(event);
+        self.tell(Command::Trigger {
+            subscription,
+            variables: Variables::new(),
+        })
+        .unwrap()
     }
 
     /// Elements with an open token, in order of arrival.

@@ -81,6 +81,16 @@ impl Shelf {
     }
 
     pub fn pdf(&self, name: &str, data: &Value) -> typeset::Result<Pdf> {
+        self.with(name, |template| typesetter().pdf(template, data, at()))
+    }
+
+    pub fn both(&self, name: &str, data: &Value) -> typeset::Result<(Pdf, typeset::Ofd)> {
+        self.with(name, |template| {
+            typesetter().both(template, data, at(), typeset::Extras::default())
+        })
+    }
+
+    fn with<T>(&self, name: &str, make: impl FnOnce(&Template<'_>) -> T) -> T {
         let files: Vec<_> = self
             .sources
             .iter()
@@ -92,14 +102,10 @@ impl Shelf {
             .find(|(file, _)| *file == path)
             .unwrap_or_else(|| panic!("no template {path}"))
             .1;
-        typesetter().pdf(
-            &Template {
-                main,
-                files: &files,
-            },
-            data,
-            at(),
-        )
+        make(&Template {
+            main,
+            files: &files,
+        })
     }
 }
 
@@ -141,6 +147,38 @@ pub fn text(pdf: &Pdf) -> Option<String> {
             None
         }
     }
+}
+
+/// The words of the first page with their boxes in millimetres: left, top, bottom. By poppler, as above.
+pub fn words(pdf: &Pdf) -> Option<Vec<(String, f64, f64, f64)>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.pdf");
+    std::fs::write(&path, &pdf.bytes).unwrap();
+    let Ok(output) = Command::new("pdftotext")
+        .arg("-bbox")
+        .arg(&path)
+        .arg("-")
+        .output()
+    else {
+        eprintln!("skipped: pdftotext (poppler-utils) is not here");
+        return None;
+    };
+    let html = String::from_utf8(output.stdout).unwrap();
+    let words = html.lines().filter_map(|line| {
+        let number = |name: &str| {
+            let start = line.find(&format!("{name}=\""))? + name.len() + 2;
+            let points: f64 = line[start..].split('"').next()?.parse().ok()?;
+            Some(points * 25.4 / 72.0)
+        };
+        let text = line.split('>').nth(1)?.split('<').next()?.to_owned();
+        Some((text, number("xMin")?, number("yMin")?, number("yMax")?))
+    });
+    Some(words.collect())
+}
+
+/// Keeps a file beside the build for a person to look at.
+pub fn keep(name: &str, bytes: &[u8]) {
+    std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), bytes).unwrap();
 }
 
 pub fn contains(bytes: &[u8], part: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use base::{Error, Result};
 use catalog::model::ItemSpec;
-use catalog::model::form::Form;
+use forms::Form;
 use serde::{Deserialize, Serialize};
 
 /// One thing to correct.
@@ -19,7 +19,7 @@ pub struct CorrectionItem {
 /// Everything a notice may cite: the materials of the published list and the fields of its form.
 pub fn correctable(item: &ItemSpec, form: &Form) -> Vec<(String, String)> {
     let materials = item.materials.iter().enumerate().filter(|(_, m)| m.exempt.is_empty()).map(|(i, m)| (format!("material_{i}"), m.name.clone()));
-    let fields = form.fields().map(|f| (format!("field_{}", f.key), f.label.clone()));
+    let fields = form.fields().into_iter().filter(|f| f.kind.takes_answer()).map(|f| (format!("field_{}", f.path()), f.label.clone()));
     materials.chain(fields).collect()
 }
 

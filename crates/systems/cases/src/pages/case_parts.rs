@@ -1,11 +1,13 @@
 //! Parts that several case pages share.
 
+use forms::Component;
+use formpages::Summary;
 use maud::{Markup, html};
 use web::components::{Fact, FileEntry, StepState, TimelineStep, Tone, file_list, format, light, summary_list, tag, timeline};
 use workdays::Light;
 
 use crate::model::{Received, State};
-use crate::service::CaseView;
+use crate::service::{CaseView, LoadedCase};
 
 /// A state in one word.
 pub(crate) fn state_tag(state: State) -> Markup {
@@ -97,6 +99,19 @@ pub(crate) fn facts(view: &CaseView) -> Markup {
         facts.push(Fact::new("理由", reasons));
     }
     summary_list(&facts)
+}
+
+/// The answers of an application as the form shows them at this step. `masked` hides personal data.
+pub(crate) fn answers(case: &LoadedCase, step: &str, masked: bool) -> Markup {
+    let context = catalog::form_context().at(step);
+    let view = case.item.form.evaluate(&case.answers, &context);
+    let nodes: Vec<_> = view.nodes.iter().collect();
+    summary_list(&Summary { lists: context.lists, masked, open: false, change: None }.facts(&nodes))
+}
+
+/// Where a prefilled answer was taken from.
+pub(crate) fn prefill_source(component: &Component) -> Option<&'static str> {
+    component.prefill().filter(|source| source.starts_with("party.")).map(|_| "已从账号信息带入")
 }
 
 /// The documents with their PDFs.

@@ -12,12 +12,24 @@ use crate::service;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/documents/{id}/pdf", Policy::SignedIn, pdf)
+        .get("/apply/drafts/{id}/form.pdf", Policy::SignedIn, draft_form)
+        .get("/my/cases/{id}/form.pdf", Policy::Party, case_form)
         .get("/my/cases/{id}/files/{file}", Policy::Party, file)
         .get("/work/cases/{id}/files/{file}", Policy::Staff, file)
 }
 
 async fn pdf(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult<Response> {
     let (name, bytes) = service::pdf(&ctx, ctx.actor(), id).await?;
+    Ok(download(&name, "application/pdf", true, bytes))
+}
+
+async fn draft_form(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult<Response> {
+    let (name, bytes) = service::draft_form_pdf(&ctx, ctx.actor(), id).await?;
+    Ok(download(&name, "application/pdf", true, bytes))
+}
+
+async fn case_form(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult<Response> {
+    let (name, bytes) = service::case_form_pdf(&ctx, ctx.actor(), id).await?;
     Ok(download(&name, "application/pdf", true, bytes))
 }
 

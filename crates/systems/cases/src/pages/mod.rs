@@ -4,7 +4,6 @@
 mod apply;
 mod case_parts;
 mod document;
-mod fields;
 mod my;
 mod progress;
 pub(crate) mod work;

@@ -15,15 +15,14 @@ use crate::permissions::ACCEPT;
 use crate::service::correction::CorrectionRound;
 use crate::service::documents::{DocumentKind, make};
 use crate::service::loaded::{LoadedCase, end_of, note};
-use crate::service::tasks::open_task;
+use crate::service::tasks::task_at;
 
 const STEP: [&str; 1] = ["acceptance"];
 
 async fn begin(platform: &Platform, tx: &Tx, actor: &Actor, id: Uuid) -> Result<(LoadedCase, flow::Task)> {
-    let case = LoadedCase::load(platform, &**tx, id).await?;
+    let (case, tasks) = LoadedCase::at_work(platform, tx, id).await?;
     case.authorise(actor, ACCEPT)?;
-    let task = open_task(&**tx, id, &STEP).await?;
-    Ok((case, task))
+    Ok((case, task_at(tasks, &STEP)?))
 }
 
 /// Starts the legal clock: the next working day after this one is the first that counts.
@@ -53,8 +52,7 @@ pub async fn accept(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str)
     make(platform, &tx, &case, DocumentKind::Acceptance, json!({ "acceptance": { "accepted_on": platform.today() } })).await?;
     let entry = Entry::new("cases.accept", "受理", json!({ "opinion": opinion, "promised_due": case.row.promised_due }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Accepted)).await?;
-    platform.flow.complete(&tx, actor, &task, Outcome::of("accept"), platform.now()).await?;
-    platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of("accept").due(case.due_at(platform)), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())
@@ -83,8 +81,7 @@ pub async fn request_correction(platform: &Platform, actor: &Actor, id: Uuid, it
     case.row.correction = Some(serde_json::to_string(&round)?);
     let entry = Entry::new("cases.request_correction", "一次告知补正", json!({ "items": round.items, "due": due }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::CorrectionRequested)).await?;
-    platform.flow.complete(&tx, actor, &task, Outcome::of("correct"), platform.now()).await?;
-    platform.flow.set_due(&tx, id, end_of(due)).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of("correct").due(end_of(due)), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())

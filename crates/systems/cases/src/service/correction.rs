@@ -2,21 +2,21 @@
 
 use access::Actor;
 use base::{Error, Result};
-use catalog::model::form::{ComponentKind, Scope, from_pairs};
 use chrono::{DateTime, NaiveDate, Utc};
 use files::check_upload;
 use flow::Outcome;
+use forms::Answers;
 use journal::Draft as Entry;
 use platform::Platform;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 use web::UploadedFile;
 
 use crate::events::CaseEventKind;
 use crate::model::{Act, CorrectionItem, Received};
 use crate::service::loaded::{ANSWERS, LoadedCase, acceptance_due};
-use crate::service::tasks::open_task;
+use crate::service::tasks::task_at;
 
 /// The one notice and its answer, as stored with the case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,8 +48,8 @@ impl CorrectionRound {
 /// What the applicant sends.
 #[derive(Debug, Clone, Default)]
 pub struct Replacement {
-    /// New answers to the form fields that were asked for, by field key.
-    pub answers: Vec<(String, String)>,
+    /// New answers to the form fields that were asked for, as typed.
+    pub answers: Answers,
     /// New files; their form field is `material_<n>`.
     pub files: Vec<UploadedFile>,
 }
@@ -66,28 +66,24 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
         stored.push((file, kind, platform.files.put(file.bytes.clone()).await?));
     }
     let tx = platform.db.begin().await?;
-    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
     case.authorise_party(actor)?;
-    let task = open_task(&*tx, id, &["correction"]).await?;
+    let task = task_at(tasks, &["correction"])?;
     let mut round = CorrectionRound::of(&case)?.ok_or_else(|| Error::internal("correction without a notice"))?;
     let asked = |target: &str| round.items.iter().any(|i| i.target == target);
-    let mut replaced: Vec<String> = Vec::new();
+    let form = &case.item.form;
+    let fields: Vec<_> = form.fields().into_iter().filter(|field| asked(&format!("field_{}", field.path()))).collect();
     let mut answers = case.answers.clone();
-    for (key, value) in from_pairs(replacement.answers) {
-        let target = format!("field_{key}");
-        if !asked(&target) {
-            return Err(Error::refused("cases.unknown_field", "只能修改通知书列明的内容，请刷新页面后重新填写。"));
-        }
-        answers.insert(key, value);
-        replaced.push(target);
-    }
-    // Laid over the other answers first: whether a field is shown at all may depend on one that was not asked for.
-    let answers = case.item.form.normalise(answers);
-    let shown = case.item.form.visible_keys(&answers);
+    let came = forms::lay(&fields, &mut answers, replacement.answers)
+        .map_err(|_| Error::refused("cases.unknown_field", "只能修改通知书列明的内容，请刷新页面后重新填写。"))?;
+    let answers = form.read(&answers, catalog::form_context().lists);
+    // Whether a field is shown at all may depend on one that was not asked for.
+    let context = catalog::form_context().at("correction").on(platform.today());
+    let view = form.evaluate(&answers, &context);
+    let shown = |key: &str| view.node(key).is_some();
     let field = |target: &str| target.strip_prefix("field_").map(str::to_owned);
-    // Emptied is not corrected, but a box that was sent unticked is an answer.
-    let boxes = |key: &str| case.item.form.field(key).is_some_and(|c| matches!(c.kind, ComponentKind::Checkbox | ComponentKind::Checklist));
-    replaced.retain(|target| field(target).is_some_and(|key| answers.contains_key(&key) || boxes(&key)));
+    let answered = |key: &str| view.node(key).is_some_and(|node| node.value.is_some());
+    let mut replaced: Vec<String> = came.iter().filter(|key| answered(key)).map(|key| format!("field_{key}")).collect(); // emptied is not corrected
     let mut fresh: Vec<String> = Vec::new();
     for (file, kind, digest) in stored {
         if !asked(&file.field) {
@@ -108,18 +104,16 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
         .items
         .iter()
         .filter(|item| !replaced.contains(&item.target))
-        .filter(|item| field(&item.target).is_none_or(|key| shown.contains(key.as_str()))) // not asked any more: nothing to correct
+        .filter(|item| field(&item.target).is_none_or(|key| shown(&key))) // not asked any more: nothing to correct
         .map(|item| base::FieldError::new(item.target.clone(), format!("请补正“{}”：{}", item.name, item.what)))
         .collect();
     if !missing.is_empty() {
         return Err(Error::invalid(missing));
     }
-    let errors = case.item.form.validate(Scope::All, &answers);
-    if !errors.is_empty() {
-        return Err(Error::invalid(errors.iter().map(|(f, m)| base::FieldError::new(format!("field_{f}"), m)).collect()));
-    }
+    let clean = form.validate(&Value::Object(answers), &context);
+    let answers = clean.map_err(|errors| Error::invalid(errors.into_iter().map(|e| base::FieldError::new(format!("field_{}", e.path), e.message)).collect()))?;
     case.apply(Act::Correct)?;
-    case.answers = answers;
+    case.answers = answers.into_answers();
     case.row.answers = platform.vault.seal(ANSWERS, &serde_json::to_string(&case.answers)?)?;
     case.row.materials = serde_json::to_string(&case.materials)?;
     round.replaced = replaced;
@@ -127,8 +121,7 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
     case.row.correction = Some(serde_json::to_string(&round)?);
     let entry = Entry::new("cases.correct", "提交补正", json!({ "replaced": round.replaced }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Corrected)).await?;
-    platform.flow.complete(&tx, actor, &task, Outcome::of("corrected"), platform.now()).await?;
-    platform.flow.set_due(&tx, id, acceptance_due(platform)?).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of("corrected").due(acceptance_due(platform)?), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())

@@ -214,7 +214,7 @@ fn common(platform: &Platform, case: &LoadedCase, kind: DocumentKind, number: &s
 }
 
 /// The engine with its fonts, made once per program.
-fn typesetter(platform: &Platform) -> Result<&'static Typesetter> {
+pub(super) fn typesetter(platform: &Platform) -> Result<&'static Typesetter> {
     static ENGINE: OnceLock<Typesetter> = OnceLock::new();
     match ENGINE.get() {
         Some(engine) => Ok(engine),

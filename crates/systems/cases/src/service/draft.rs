@@ -6,9 +6,10 @@ use access::{Actor, PartyKind, Target};
 use base::{Error, Result, new_id};
 use catalog::ItemVersion;
 use catalog::model::ItemSpec;
-use catalog::model::form::{Answers, Prefill, Scope, TextType};
 use codes::lists::ServiceObject;
 use files::check_upload;
+use formpages::Posted;
+use forms::{Answers, Context, TextKind, View};
 use identity::NewParty;
 use journal::Draft as Entry;
 use platform::Platform;
@@ -23,6 +24,8 @@ use crate::store::{self, DraftRow};
 
 const ANSWERS: &str = "case_draft.answers";
 const APPLICANT: &str = "case_draft.applicant";
+/// The step at which forms are filled in; forms may hide parts at it.
+const APPLY: &str = "apply";
 /// Files per material.
 const MAX_FILES_PER_MATERIAL: usize = 10;
 
@@ -35,7 +38,7 @@ pub struct Draft {
     pub item: Arc<ItemVersion>,
     /// Who applies.
     pub applicant: Applicant,
-    /// The answers so far.
+    /// The answers so far, as text exactly as it was typed.
     pub answers: Answers,
     /// Keys of the pages completed.
     pub pages_done: Vec<String>,
@@ -47,6 +50,21 @@ impl Draft {
     /// Whether a clerk fills it in at the window.
     pub fn at_window(&self) -> bool {
         self.row.staff_id.is_some()
+    }
+
+    /// The answers as typed values.
+    pub fn data(&self) -> Answers {
+        self.item.form.read(&self.answers, self.context().lists)
+    }
+
+    /// What the form shows now.
+    pub fn view(&self) -> View<'_> {
+        self.item.form.evaluate(&self.data(), &self.context())
+    }
+
+    /// What an application is filled in with.
+    pub fn context(&self) -> Context<'static> {
+        catalog::form_context().at(APPLY)
     }
 
     async fn open(platform: &Platform, row: DraftRow) -> Result<Self> {
@@ -165,20 +183,21 @@ fn prefilled(item: &ItemVersion, applicant: &Applicant) -> Answers {
     let mut answers = Answers::new();
     for field in item.form.fields() {
         let value = match field.prefill() {
-            Some(Prefill::PartyName) => &applicant.name,
-            Some(Prefill::PartyId) => &applicant.id_number,
-            Some(Prefill::PartyPhone) => &applicant.phone,
-            Some(Prefill::PartyAddress) => &applicant.address,
+            Some("party.name") => &applicant.name,
+            Some("party.id") => &applicant.id_number,
+            Some("party.phone") => &applicant.phone,
+            Some("party.address") => &applicant.address,
             _ => continue,
         };
         // A person who applies in a firm's form types the firm's code: a number of another kind is no help.
-        let fits = match field.validate.validation_type {
-            Some(TextType::CitizenId) => codes::CitizenId::parse(value).is_ok(),
-            Some(TextType::Uscc) => codes::Uscc::parse(value).is_ok(),
+        let fits = match field.validate.text_kind {
+            Some(TextKind::CitizenId) => codes::CitizenId::parse(value).is_ok(),
+            Some(TextKind::Uscc) => codes::Uscc::parse(value).is_ok(),
             _ => true,
         };
         if !value.is_empty() && fits {
-            answers.insert(field.key.clone(), Value::String(value.clone()));
+            let given = forms::decode([(field.path(), value.clone())]).unwrap_or_default();
+            let _ = forms::lay(&[field], &mut answers, given); // its own key is no strange one
         }
     }
     answers
@@ -211,34 +230,61 @@ pub async fn drafts(platform: &Platform, actor: &Actor) -> Result<Vec<DraftRow>>
     store::drafts_of(platform.db.read(), actor.party()?.party).await
 }
 
+/// Lays one page over the draft, without storing it.
+fn laid(draft: &mut Draft, page: usize, posted: Answers) -> Result<()> {
+    let form = &draft.item.form;
+    let pages = form.pages();
+    let page = pages.get(page).ok_or_else(|| Error::not_found("申请表没有这一页。"))?;
+    let unknown = |key| Error::refused("cases.unknown_field", format!("表单里没有“{key}”这一项，请刷新页面后重新填写。"));
+    page.lay(&mut draft.answers, posted).map(drop).map_err(unknown)
+}
+
 /// Saves one page of answers. Answers outside the page's schema are refused.
 ///
 /// # Errors
 /// [`base::Kind::Invalid`] naming the fields; nothing was saved then.
-pub async fn save_page(platform: &Platform, actor: &Actor, id: Uuid, page: usize, posted: Vec<(String, String)>) -> Result<Draft> {
+pub async fn save_page(platform: &Platform, actor: &Actor, id: Uuid, page: usize, posted: Answers) -> Result<Draft> {
     let mut draft = draft(platform, actor, id).await?;
-    let pages = draft.item.form.pages();
-    let page_view = pages.get(page).ok_or_else(|| Error::not_found("申请表没有这一页。"))?;
-    let page_key = page_view.key.to_owned();
-    let keys: Vec<String> = page_view.components.iter().filter(|c| c.kind.takes_answer()).map(|c| c.key.clone()).collect();
-    let given = catalog::model::form::from_pairs(posted);
-    if let Some(strange) = given.keys().find(|key| !keys.contains(key)) {
-        return Err(Error::refused("cases.unknown_field", format!("表单里没有“{strange}”这一项，请刷新页面后重新填写。")));
-    }
-    // Laid over the other pages' answers first, because what is shown here may depend on them.
-    let mut answers = draft.answers.clone();
-    answers.retain(|key, _| !keys.contains(key));
-    answers.extend(given);
-    let answers = draft.item.form.normalise(answers);
-    let errors = draft.item.form.validate(Scope::Page(page), &answers);
-    if !errors.is_empty() {
-        return Err(Error::invalid(errors.iter().map(|(field, message)| base::FieldError::new(field, message)).collect()));
-    }
-    draft.answers = answers;
+    let known = draft.data(); // what is read-only is taken from what was stored
+    laid(&mut draft, page, posted)?;
+    let context = draft.context().on(platform.today()).knowing(&known).page(page);
+    draft.item.form.validate(&Value::Object(draft.data()), &context).map_err(invalid)?;
+    let page_key = draft.item.form.pages().get(page).map_or_else(String::new, |page| page.key.to_owned());
     if !draft.pages_done.contains(&page_key) {
         draft.pages_done.push(page_key);
     }
     draft.save(platform).await
+}
+
+/// Keeps what was typed on a page, finished or not, after the turn its button asked for (another row, one row less).
+/// The page no longer counts as done.
+///
+/// # Errors
+/// When the page does not belong to the form.
+pub async fn keep_page(platform: &Platform, actor: &Actor, id: Uuid, page: usize, posted: Posted) -> Result<Draft> {
+    let mut draft = draft(platform, actor, id).await?;
+    laid(&mut draft, page, posted.answers.clone())?;
+    let pages = draft.item.form.pages();
+    let fields = pages.get(page).map(|page| page.fields()).unwrap_or_default();
+    let page_key = pages.get(page).map_or_else(String::new, |page| page.key.to_owned());
+    posted.turn(&fields, &mut draft.answers).map_err(|error| Error::refused("cases.rows", error.to_string()))?;
+    draft.pages_done.retain(|key| *key != page_key);
+    draft.save(platform).await
+}
+
+/// The draft as it would be with what is typed on a page; nothing is stored.
+///
+/// # Errors
+/// When the page does not belong to the form.
+pub async fn look_at_page(platform: &Platform, actor: &Actor, id: Uuid, page: usize, posted: Answers) -> Result<Draft> {
+    let mut draft = draft(platform, actor, id).await?;
+    laid(&mut draft, page, posted)?;
+    Ok(draft)
+}
+
+/// Errors of a form as errors of the page.
+pub(crate) fn invalid(errors: Vec<forms::FieldError>) -> Error {
+    Error::invalid(errors.into_iter().map(|error| base::FieldError::new(error.path, error.message)).collect())
 }
 
 /// Adds uploaded files to a material. The type is found from the content.

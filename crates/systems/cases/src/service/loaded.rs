@@ -3,9 +3,10 @@ use std::sync::Arc;
 use access::{Actor, Permission, Target};
 use base::{Error, Result};
 use catalog::ItemVersion;
-use catalog::model::form::Answers;
+use forms::Answers;
 use chrono::NaiveDate;
 use db::Tx;
+use flow::Task;
 use journal::Draft as Entry;
 use platform::Platform;
 use sea_orm::ConnectionTrait;
@@ -56,6 +57,12 @@ impl LoadedCase {
         Self::open(platform, row).await
     }
 
+    /// Reads a case to act on it, with the tasks that wait, in one query.
+    pub(crate) async fn at_work(platform: &Platform, tx: &Tx, id: Uuid) -> Result<(Self, Vec<Task>)> {
+        let (row, tasks) = store::case_with_work(tx, id).await?.ok_or_else(no_such_case)?;
+        Ok((Self::open(platform, row).await?, tasks))
+    }
+
     pub(crate) async fn open(platform: &Platform, row: CaseRow) -> Result<Self> {
         Ok(Self {
             state: State::parse(&row.state)?,
@@ -66,6 +73,16 @@ impl LoadedCase {
             clock: row.clock.as_deref().map(serde_json::from_str).transpose()?,
             row,
         })
+    }
+
+    /// Leaves the case to what is called next in this transaction (the issuing of its result), not stored yet.
+    pub(crate) fn lend(self, tx: &Tx) {
+        tx.remember(self.row.id, self);
+    }
+
+    /// The case that was lent, if there is one.
+    pub(crate) fn lent(tx: &Tx, id: Uuid) -> Option<Self> {
+        tx.recall(id)
     }
 
     /// Where it belongs, for permission checks.

@@ -74,7 +74,11 @@ impl CaseView {
             t.is_open()
                 && match actor {
                     Actor::Party(party) => t.party_id == Some(party.party),
-                    Actor::Staff(_) => t.permission != flow::APPLICANT && actor.may_named(&t.permission, &t.target()),
+                    Actor::Staff(staff) => {
+                        // Asked by name for an opinion, or within one's post.
+                        let asked = (t.added || t.owner.is_some()) && t.assignee == Some(staff.staff);
+                        asked || (t.permission != flow::APPLICANT && actor.may_named(&t.permission, &t.target()))
+                    }
                     _ => false,
                 }
         })
@@ -104,7 +108,7 @@ pub async fn view(platform: &Platform, actor: &Actor, id: Uuid) -> Result<CaseVi
     let allowed = match actor {
         Actor::Anonymous => return Err(Error::unauthenticated()),
         Actor::Party(party) => party.party == row.party_id,
-        _ => may_read(actor, &row),
+        _ => may_read(actor, &row) || takes_part(platform, actor, id).await?,
     };
     if !allowed {
         return Err(no_such_case());
@@ -115,6 +119,16 @@ pub async fn view(platform: &Platform, actor: &Actor, id: Uuid) -> Result<CaseVi
 pub(crate) fn may_read(actor: &Actor, row: &CaseRow) -> bool {
     let target = Target { region: &row.region, body: Some(row.body_id), item: Some(row.item_id) };
     actor.may(VIEW, &target) || WORK.iter().any(|p| actor.may(*p, &target))
+}
+
+/// Whether the case has brought this member of staff work: of another department in a joint approval, or asked by name.
+pub(crate) async fn takes_part(platform: &Platform, actor: &Actor, case: Uuid) -> Result<bool> {
+    let Actor::Staff(staff) = actor else { return Ok(false) };
+    let tasks = flow::tasks(platform.db.read(), case).await?;
+    Ok(tasks.iter().any(|t| {
+        let mine = t.assignee == Some(staff.staff) || t.done_by == Some(staff.staff);
+        mine || (t.is_open() && t.permission != flow::APPLICANT && actor.may_named(&t.permission, &t.target()))
+    }))
 }
 
 /// Progress by case number and query code, without signing in. Wrong in either part gives the same answer.

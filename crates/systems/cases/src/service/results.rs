@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::{Error, Result};
 use catalog::ItemVersion;
-use catalog::model::form::Answers;
+use forms::Answers;
 use db::Tx;
 use platform::Platform;
 use uuid::Uuid;
@@ -49,7 +49,13 @@ pub struct IssueBasis {
 /// # Errors
 /// [`base::Kind::Refused`] when the case was not granted: nothing is issued without a decision (M-DATA-08.10).
 pub async fn issue_basis(platform: &Platform, tx: &Tx, case_id: Uuid) -> Result<IssueBasis> {
-    let case = LoadedCase::load(platform, &**tx, case_id).await?;
+    let case = match LoadedCase::lent(tx, case_id) {
+        Some(case) => {
+            case.clone().lend(tx);
+            case
+        }
+        None => LoadedCase::load(platform, &**tx, case_id).await?,
+    };
     if !matches!(case.state, State::Granted | State::Delivered) {
         return Err(Error::refused("cases.not_granted", "没有准予决定，不能制发证照。"));
     }
@@ -76,7 +82,38 @@ pub async fn issue_basis(platform: &Platform, tx: &Tx, case_id: Uuid) -> Result<
 /// # Errors
 /// When the case changed meanwhile.
 pub async fn record_result(tx: &Tx, case_id: Uuid, result: &ResultRef) -> Result<()> {
+    if let Some(mut case) = LoadedCase::lent(tx, case_id) {
+        case.row.result = Some(serde_json::to_string(result)?);
+        case.lend(tx);
+        return Ok(()); // whoever lent it stores it
+    }
     let mut row = store::case(&**tx, case_id).await?.ok_or_else(|| Error::internal("the case is gone"))?;
     row.result = Some(serde_json::to_string(result)?);
     store::save(tx, &mut row).await
+}
+
+/// Remembers a further licence of a joint approval: the first is the case's result, and its title says how many there are.
+///
+/// # Errors
+/// When the case changed meanwhile.
+pub async fn record_further_result(tx: &Tx, case_id: Uuid, result: &ResultRef) -> Result<()> {
+    let lent = LoadedCase::lent(tx, case_id);
+    let row = match &lent {
+        Some(case) => case.row.clone(),
+        None => store::case(&**tx, case_id).await?.ok_or_else(|| Error::internal("the case is gone"))?,
+    };
+    let before: Option<ResultRef> = row.result.as_deref().map(serde_json::from_str).transpose()?;
+    let result = match before {
+        None => result.clone(),
+        Some(first) => {
+            let (name, count) = first.title.split_once(" 等 ").map_or((first.title.as_str(), 1), |(name, rest)| {
+                (name, rest.trim_end_matches(" 本证照").parse::<u32>().unwrap_or(1))
+            });
+            ResultRef { title: format!("{name} 等 {} 本证照", count + 1), ..first }
+        }
+    };
+    if let Some(case) = lent {
+        case.lend(tx);
+    }
+    record_result(tx, case_id, &result).await
 }

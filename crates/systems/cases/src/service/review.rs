@@ -13,7 +13,8 @@ use crate::model::Act;
 use crate::permissions::{APPROVE, EXAMINE, HANDLE};
 use crate::service::documents::{DocumentKind, make};
 use crate::service::loaded::{LoadedCase, note, step_label};
-use crate::service::tasks::open_task;
+use crate::service::tasks::task_at;
+use crate::store;
 
 /// The approver's decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +57,8 @@ pub(crate) fn remedies() -> Value {
 pub async fn forward(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str) -> Result<()> {
     opinion_given(opinion)?;
     let tx = platform.db.begin().await?;
-    let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    let task = open_task(&*tx, id, &["handling", "examination"]).await?;
+    let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
+    let task = task_at(tasks, &["handling", "examination"])?;
     case.authorise(actor, permission(&task.step))?;
     case.apply(Act::Review)?;
     case.record_handler(actor, &task.step)?;
@@ -76,8 +77,8 @@ pub async fn forward(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str
 pub async fn send_back(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str, to_first: bool) -> Result<()> {
     opinion_given(opinion)?;
     let tx = platform.db.begin().await?;
-    let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    let task = open_task(&*tx, id, &["examination", "approval"]).await?;
+    let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
+    let task = task_at(tasks, &["examination", "approval"])?;
     case.authorise(actor, permission(&task.step))?;
     if case.item.spec.process == catalog::model::ProcessKind::Instant {
         return Err(Error::refused("cases.no_layer", "即办件没有可以退回的环节，请当场作出决定。"));
@@ -100,10 +101,10 @@ pub async fn send_back(platform: &Platform, actor: &Actor, id: Uuid, opinion: &s
 pub async fn decide(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str, decision: Decision) -> Result<()> {
     opinion_given(opinion)?;
     let tx = platform.db.begin().await?;
-    let mut case = LoadedCase::load(platform, &*tx, id).await?;
+    let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
     case.authorise(actor, APPROVE)?;
     let now = platform.now();
-    let task: Task = match open_task(&*tx, id, &["approval"]).await {
+    let task: Task = match task_at(tasks, &["approval"]) {
         Ok(task) => task,
         // A decided case says so, instead of talking about steps.
         Err(error) => return Err(case.state.after(Act::Grant).err().unwrap_or(error)),
@@ -140,8 +141,12 @@ pub async fn decide(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str,
         }
     };
     let entry = Entry::new("cases.decide", format!("决定：{label}"), json!({ "decision": outcome, "opinion": opinion, "reasons": case.row.reasons }));
-    case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Decided)).await?;
+    case.record(platform, &tx, actor, entry, Some(CaseEventKind::Decided)).await?;
+    // The process may issue the result, which needs the case as it is now and is noted in it; so it is stored last.
+    case.lend(&tx);
     platform.flow.complete(&tx, actor, &task, Outcome::of(outcome), now).await?;
+    let mut case = LoadedCase::lent(&tx, id).ok_or_else(|| Error::internal("the decided case was not given back"))?;
+    store::save(&tx, &mut case.row).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())

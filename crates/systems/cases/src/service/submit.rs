@@ -2,16 +2,13 @@
 
 use access::Actor;
 use base::{Error, FieldError, Result, new_id, random_code};
-use catalog::model::ProcessKind;
-use catalog::model::form::Scope;
 use codes::lists::HandlingChannel;
 use codes::{CaseNo, Ymd};
 use chrono::Datelike;
-use db::{Idempotency, idempotent};
 use flow::Subject;
 use journal::Draft as Entry;
 use platform::Platform;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::events::CaseEventKind;
@@ -19,7 +16,7 @@ use crate::model::{CORRECTION_DAYS, State, missing_materials};
 use crate::service::documents::{DocumentKind, make};
 use crate::service::draft::draft;
 use crate::service::loaded::{ANSWERS, APPLICANT, LoadedCase, acceptance_due};
-use crate::store::{self, CaseRow};
+use crate::store::{self, CaseRow, DraftRow};
 
 /// What the applicant gets at once.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -37,12 +34,8 @@ pub struct Submitted {
 /// # Errors
 /// [`base::Kind::Invalid`] naming everything that is missing, at once.
 pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &str, promised: bool) -> Result<Submitted> {
-    // The draft is gone after the first time; the key is looked at first so that a repeat gets the first answer.
-    if let Some(before) = submitted(platform, actor, draft_id).await? {
-        return Ok(before);
-    }
     let draft = match draft(platform, actor, draft_id).await {
-        // Sent twice at the same moment: the other one was committed between the two looks, and its answer is this one's.
+        // Gone with the first submission: sent again, it gets the first answer.
         Err(error) if error.kind() == base::Kind::NotFound => return submitted(platform, actor, draft_id).await?.ok_or(error),
         found => found?,
     };
@@ -50,8 +43,10 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     if item.id != draft.row.item_version_id {
         return Err(Error::refused("cases.item_changed", "办事指南刚刚更新，请重新开始申请；已填写的内容可以对照原草稿。"));
     }
-    let mut errors: Vec<FieldError> =
-        item.form.validate(Scope::All, &draft.answers).iter().map(|(field, message)| FieldError::new(field, message)).collect();
+    let data = draft.data();
+    let context = draft.context().on(platform.today()).knowing(&data);
+    let checked = item.form.validate(&Value::Object(data.clone()), &context);
+    let mut errors: Vec<FieldError> = checked.as_ref().err().into_iter().flatten().map(|error| FieldError::new(&error.path, &error.message)).collect();
     errors.extend(missing_materials(&item.spec, &draft.materials));
     if !promised {
         errors.push(FieldError::new("promise", "请确认并勾选“我承诺所填内容和所交材料真实有效”。"));
@@ -59,24 +54,18 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     if !errors.is_empty() {
         return Err(Error::invalid(errors));
     }
+    let answers = checked.unwrap_or_default().into_answers();
     let (now, today) = (platform.now(), platform.today());
     let channel = if draft.at_window() { HandlingChannel::Window } else { HandlingChannel::Computer };
     let query_code = random_code(8)?;
     let id = new_id();
-    let tx = platform.db.begin().await?;
     let day = Ymd::new(u16::try_from(today.year()).unwrap_or_default(), u8::try_from(today.month()).unwrap_or(1), u8::try_from(today.day()).unwrap_or(1))
         .ok_or_else(|| Error::internal("today is no date"))?;
     let region6 = item.region.get(..6).unwrap_or("450000");
-    let serial = store::next_serial(&tx, region6, today).await?;
+    let serial = store::next_serial(&platform.db, region6, today).await?;
     let case_no = CaseNo::new(region6, day, channel, serial)?.to_string();
     let submitted = Submitted { case_id: id, case_no: case_no.clone(), query_code: query_code.clone() };
-    // Keyed by the draft: double click, two windows, a retry after a broken connection are all the same act.
     let stored = platform.vault.seal("idempotency.submit", &serde_json::to_string(&submitted)?)?;
-    let scope = scope(actor)?;
-    match idempotent(&tx, &scope, &draft_id.to_string(), &hex::encode(&stored), now).await? {
-        Idempotency::First => {}
-        Idempotency::Repeated(result) => return open_submitted(platform, &result),
-    }
     let row = CaseRow {
         id,
         case_no,
@@ -91,7 +80,7 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         party_id: draft.row.party_id,
         applicant: platform.vault.seal(APPLICANT, &serde_json::to_string(&draft.applicant)?)?,
         applicant_masked: masked_name(&draft.applicant.name, &draft.applicant.id_type),
-        answers: platform.vault.seal(ANSWERS, &serde_json::to_string(&draft.answers)?)?,
+        answers: platform.vault.seal(ANSWERS, &serde_json::to_string(&answers)?)?,
         materials: serde_json::to_string(&draft.materials)?,
         channel: if draft.at_window() { "window" } else { "online" }.into(),
         registered_by: draft.row.staff_id,
@@ -113,22 +102,52 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         handled_by: "[]".into(),
         version: 0,
     };
-    store::insert(&tx, &row).await?;
-    store::delete_draft(&tx, &draft.row).await?;
-    let case = LoadedCase::open(platform, row).await?;
-    make(platform, &tx, &case, DocumentKind::Receipt, json!({ "query_code": query_code })).await?;
-    let entry = Entry::new("cases.submit", "提交申请", json!({ "item": item.spec.name, "channel": case.row.channel, "key": key }));
-    case.record(platform, &tx, actor, entry, Some(CaseEventKind::Submitted)).await?;
-    start_process(platform, &tx, actor, &case).await?;
-    tx.commit().await?;
+    let case = LoadedCase {
+        state: State::Submitted,
+        item,
+        applicant: draft.applicant,
+        answers: draft.answers,
+        materials: draft.materials,
+        clock: None,
+        row,
+    };
+    let definition = crate::processes::of_item(platform, &case.item.spec).await?;
+    match write(platform, actor, &case, &draft.row, Stored { answer: hex::encode(&stored), key, definition }, &query_code).await {
+        // Sent twice at the same moment: the other one was first, and its answer is this one's.
+        Err(error) if error.kind() == base::Kind::Conflict => return self::submitted(platform, actor, draft_id).await?.ok_or(error),
+        done => done?,
+    }
     platform.wake.notify();
     Ok(submitted)
 }
 
-async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &LoadedCase) -> Result<()> {
+/// What a submission leaves beside the case.
+struct Stored<'a> {
+    /// The sealed answer, for whoever sends the same again.
+    answer: String,
+    /// The nonce of the form.
+    key: &'a str,
+    /// The process it starts.
+    definition: Uuid,
+}
+
+/// The one transaction of a submission.
+async fn write(platform: &Platform, actor: &Actor, case: &LoadedCase, draft: &DraftRow, stored: Stored<'_>, query_code: &str) -> Result<()> {
+    let tx = platform.db.begin().await?;
+    // Keyed by the draft: double click, two windows, a retry after a broken connection are all the same act.
+    db::claim_later(&tx, &scope(actor)?, &draft.id.to_string(), &stored.answer, platform.now()).await?;
+    store::insert(&tx, &case.row).await?;
+    store::delete_draft(&tx, draft).await?;
+    journal::begins(&tx, case.row.id);
+    make(platform, &tx, case, DocumentKind::Receipt, json!({ "query_code": query_code })).await?;
+    let entry = Entry::new("cases.submit", "提交申请", json!({ "item": case.item.spec.name, "channel": case.row.channel, "key": stored.key }));
+    case.record(platform, &tx, actor, entry, Some(CaseEventKind::Submitted)).await?;
+    start_process(platform, &tx, actor, case, stored.definition).await?;
+    tx.commit().await
+}
+
+async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &LoadedCase, definition: Uuid) -> Result<()> {
     let now = platform.now();
-    let key = process_key(case.item.spec.process);
-    let definition = crate::processes::deployed(platform, tx, key).await?;
     let subject = Subject {
         business: case.row.id,
         title: format!("{}（{}）", case.row.item_name, case.row.applicant_masked),
@@ -142,14 +161,6 @@ async fn start_process(platform: &Platform, tx: &db::Tx, actor: &Actor, case: &L
     variables.insert("correction_days".into(), CORRECTION_DAYS.into());
     platform.flow.start(tx, definition, subject, variables, actor, now).await?;
     Ok(())
-}
-
-fn process_key(kind: ProcessKind) -> &'static str {
-    match kind {
-        ProcessKind::Standard => "standard",
-        ProcessKind::TwoStep => "two-step",
-        ProcessKind::Instant => "instant",
-    }
 }
 
 /// Names of persons are masked in lists; names of firms are public.

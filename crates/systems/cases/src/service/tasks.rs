@@ -15,13 +15,17 @@ use crate::service::loaded::{LoadedCase, note};
 /// # Errors
 /// [`base::Kind::Conflict`] when the case is not at that step any more.
 pub async fn open_task(conn: &impl ConnectionTrait, case: Uuid, steps: &[&str]) -> Result<Task> {
-    let open = flow::open_tasks(conn, case).await?;
+    task_at(flow::open_tasks(conn, case).await?, steps)
+}
+
+/// Of these open tasks the one at one of these steps.
+pub(crate) fn task_at(open: Vec<Task>, steps: &[&str]) -> Result<Task> {
     open.into_iter().find(|t| steps.contains(&t.step.as_str())).ok_or_else(|| {
         Error::conflict("cases.step_over", "这个环节已经办理完毕或者尚未开始，请刷新页面查看最新进度。")
     })
 }
 
-async fn task(platform: &Platform, id: Uuid) -> Result<Task> {
+pub(crate) async fn task(platform: &Platform, id: Uuid) -> Result<Task> {
     flow::task(platform.db.read(), id).await?.ok_or_else(|| Error::not_found("没有这项待办。"))
 }
 
@@ -32,7 +36,7 @@ async fn task(platform: &Platform, id: Uuid) -> Result<Task> {
 pub async fn claim(platform: &Platform, actor: &Actor, task_id: Uuid) -> Result<()> {
     let task = task(platform, task_id).await?;
     let tx = platform.db.begin().await?;
-    let case = LoadedCase::load(platform, &*tx, task.business).await?;
+    let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
     if actor.staff()?.own_party == Some(case.row.party_id) {
         return Err(Error::forbidden("这是您本人的申请，应当回避，请由其他工作人员领取。"));
     }
@@ -77,7 +81,7 @@ pub async fn transfer(platform: &Platform, actor: &Actor, task_id: Uuid, to: Uui
         return Err(Error::field("to", "这位同事没有办理这个环节的岗位，请另选一位。"));
     };
     let tx = platform.db.begin().await?;
-    let case = LoadedCase::load(platform, &*tx, task.business).await?;
+    let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
     platform.flow.transfer(&tx, actor, &task, (to, &colleague.name), platform.now()).await?;
     let entry = Entry::new("cases.transfer", format!("将“{}”转办给{}", task.name, colleague.name), note(&[("reason", reason)]));
     case.record(platform, &tx, actor, entry, None).await?;

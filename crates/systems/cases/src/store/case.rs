@@ -1,6 +1,9 @@
+use std::sync::LazyLock;
+
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::{Cursor, Page, Turn, Tx};
+use db::{Cursor, Page, Turn, Tx, Write};
+use flow::Task;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DeriveIden, FromQueryResult, Statement, Value};
 use uuid::Uuid;
@@ -91,6 +94,29 @@ pub async fn case(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<CaseRo
     Ok(CaseRow::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [id.into()])).one(conn).await?)
 }
 
+/// A case, its open tasks with their instances and the end of its journal, in one query, in the transaction that will act on
+/// it: neither the process nor the journal is asked again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_with_work(tx: &Tx, id: Uuid) -> Result<Option<(CaseRow, Vec<Task>)>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let columns: Vec<String> = COLUMNS.split(", ").map(|c| format!("c.{c} AS c_{c}")).collect();
+        let (work, join) = flow::work_join("c.id");
+        let head = journal::head_join("c.id");
+        let heads = journal::HEAD_COLUMNS;
+        format!("SELECT {}, {work}, {heads} FROM gov_case c {join} {head} WHERE c.id = $1 ORDER BY task.created_at, task.id", columns.join(", "))
+    });
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(tx.get_database_backend(), SQL.as_str(), [id.into()])).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    journal::read_head(tx, id, first)?;
+    let mut tasks = Vec::with_capacity(rows.len());
+    for row in &rows {
+        tasks.extend(flow::read_work(tx, row)?);
+    }
+    Ok(Some((CaseRow::from_query_result(first, "c_")?, tasks)))
+}
+
 /// One case by its number.
 ///
 /// # Errors
@@ -106,10 +132,8 @@ pub async fn case_by_number(conn: &impl ConnectionTrait, case_no: &str) -> Resul
 /// When the database fails.
 pub async fn insert(tx: &Tx, row: &CaseRow) -> Result<()> {
     let values = values(row);
-    let places: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("INSERT INTO gov_case ({COLUMNS}) VALUES ({})", places.join(", "));
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    Ok(())
+    let sql = format!("INSERT INTO gov_case ({COLUMNS}) VALUES ({})", db::bulk::places(1, values.len()));
+    tx.later(Write::new(sql, values).row(row.id)).await
 }
 
 /// Stores a changed case, if nobody changed it meanwhile; the row's version goes up.
@@ -117,37 +141,34 @@ pub async fn insert(tx: &Tx, row: &CaseRow) -> Result<()> {
 /// # Errors
 /// [`base::Kind::Conflict`] when somebody did.
 pub async fn save(tx: &Tx, row: &mut CaseRow) -> Result<()> {
-    let done = tx
-        .execute_raw(Statement::from_sql_and_values(
-            tx.get_database_backend(),
-            "UPDATE gov_case SET answers = $1, materials = $2, state = $3, correction = $4, clock = $5, accepted_at = $6, promised_due = $7,
-                statutory_due = $8, yellow_from = $9, extension = $10, special = $11, decided_at = $12, decision = $13, reasons = $14, result = $15,
-                closed_at = $16, handled_by = $17, version = version + 1
-             WHERE id = $18 AND version = $19",
-            [
-                row.answers.clone().into(),
-                row.materials.clone().into(),
-                row.state.clone().into(),
-                row.correction.clone().into(),
-                row.clock.clone().into(),
-                row.accepted_at.into(),
-                row.promised_due.clone().into(),
-                row.statutory_due.clone().into(),
-                row.yellow_from.clone().into(),
-                row.extension.clone().into(),
-                row.special.clone().into(),
-                row.decided_at.into(),
-                row.decision.clone().into(),
-                row.reasons.clone().into(),
-                row.result.clone().into(),
-                row.closed_at.into(),
-                row.handled_by.clone().into(),
-                row.id.into(),
-                row.version.into(),
-            ],
-        ))
-        .await?;
-    db::expect_one(done.rows_affected())?;
+    let write = Write::new(
+        "UPDATE gov_case SET answers = $1, materials = $2, state = $3, correction = $4, clock = $5, accepted_at = $6, promised_due = $7,
+            statutory_due = $8, yellow_from = $9, extension = $10, special = $11, decided_at = $12, decision = $13, reasons = $14, result = $15,
+            closed_at = $16, handled_by = $17, version = version + 1
+         WHERE id = $18 AND version = $19",
+        [
+            row.answers.clone().into(),
+            row.materials.clone().into(),
+            row.state.clone().into(),
+            row.correction.clone().into(),
+            row.clock.clone().into(),
+            row.accepted_at.into(),
+            row.promised_due.clone().into(),
+            row.statutory_due.clone().into(),
+            row.yellow_from.clone().into(),
+            row.extension.clone().into(),
+            row.special.clone().into(),
+            row.decided_at.into(),
+            row.decision.clone().into(),
+            row.reasons.clone().into(),
+            row.result.clone().into(),
+            row.closed_at.into(),
+            row.handled_by.clone().into(),
+            row.id.into(),
+            row.version.into(),
+        ],
+    );
+    tx.later(write.row(row.id).once()).await?;
     row.version += 1;
     Ok(())
 }

@@ -1,6 +1,6 @@
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::Tx;
+use db::{Tx, Write};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
@@ -50,8 +50,7 @@ pub async fn document(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<Do
 /// # Errors
 /// When the database fails.
 pub async fn insert_document(tx: &Tx, d: &DocumentRow) -> Result<()> {
-    tx.execute_raw(Statement::from_sql_and_values(
-        tx.get_database_backend(),
+    tx.later(Write::new(
         format!("INSERT INTO case_document ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
         [
             d.id.into(),
@@ -64,8 +63,7 @@ pub async fn insert_document(tx: &Tx, d: &DocumentRow) -> Result<()> {
             d.file_id.into(),
         ],
     ))
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Remembers the typeset PDF; the first one stays.

@@ -1,6 +1,6 @@
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::Tx;
+use db::{Tx, Write};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
@@ -125,12 +125,6 @@ pub async fn save_draft(tx: &Tx, d: &mut DraftRow) -> Result<()> {
 /// # Errors
 /// [`base::Kind::Conflict`] when it was changed or removed meanwhile.
 pub async fn delete_draft(tx: &Tx, d: &DraftRow) -> Result<()> {
-    let done = tx
-        .execute_raw(Statement::from_sql_and_values(
-            tx.get_database_backend(),
-            "DELETE FROM case_draft WHERE id = $1 AND version = $2",
-            [d.id.into(), d.version.into()],
-        ))
-        .await?;
-    db::expect_one(done.rows_affected())
+    let write = Write::new("DELETE FROM case_draft WHERE id = $1 AND version = $2", [d.id.into(), d.version.into()]);
+    tx.later(write.row(d.id).once()).await
 }

@@ -18,6 +18,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use codes::lists::{CaseType, ServiceObject};
 use db::Tx;
 use flow::{ServiceCall, Topic, TopicHandler};
+use forms::Answers;
 use identity::NewParty;
 use jobs::Runner;
 use organization::service::{Assignment, NewBody, NewStaff};
@@ -41,16 +42,16 @@ pub const TWO_STEP: &str = "测试备案";
 pub const INSTANT: &str = "测试证明";
 
 const FORM: &str = r#"{"id": "test", "type": "default", "schemaVersion": 19, "title": "测试申请表", "components": [
-  {"type": "group", "key": "page_contact", "label": "联系人", "components": [
+  {"type": "group", "key": "page_contact", "label": "联系人", "properties": {"page": "true"}, "components": [
     {"type": "textfield", "key": "contact", "label": "联系人姓名", "validate": {"required": true, "maxLength": 20}},
     {"type": "checkbox", "key": "kitchen", "label": "设有厨房"},
     {"type": "checklist", "key": "trades", "label": "经营种类",
       "values": [{"label": "热食", "value": "hot"}, {"label": "冷食", "value": "cold"}]},
     {"type": "number", "key": "area", "label": "面积（平方米）", "validate": {"required": true, "min": 1, "max": 1000}}]},
-  {"type": "group", "key": "page_place", "label": "场所", "components": [
+  {"type": "group", "key": "page_place", "label": "场所", "properties": {"page": "true"}, "components": [
     {"type": "radio", "key": "rented", "label": "是否租用", "validate": {"required": true},
       "values": [{"label": "是", "value": "yes"}, {"label": "否", "value": "no"}]},
-    {"type": "textfield", "key": "owner", "label": "出租人", "validate": {"required": true, "maxLength": 20}, "conditional": {"show": "=rented = \"yes\""}}]}]}"#;
+    {"type": "textfield", "key": "owner", "label": "出租人", "validate": {"required": true, "maxLength": 20}, "conditional": {"hide": "=not(rented = \"yes\")"}}]}]}"#;
 
 /// Issues nothing but remembers that something was issued, as the licences system would.
 struct Issue(Platform);
@@ -85,7 +86,8 @@ impl World {
     }
 
     pub async fn on(database: testing::TestDatabase, fonts: Vec<Vec<u8>>) -> Self {
-        let systems = [organization::migrations(), identity::migrations(), catalog::store::migrations(), cases::store::migrations()];
+        let systems =
+            [organization::migrations(), identity::migrations(), designs::store::migrations(), catalog::store::migrations(), cases::store::migrations()];
         let site = Site { demonstration: true, ..Site::default() };
         let setup = Setup { at: moment(START), site, fonts, ..Setup::of(&systems) };
         let (platform, clock) = setup.connect(&database.url).await;
@@ -263,8 +265,8 @@ fn items() -> [ItemSpec; 3] {
     [standard, two_step, instant]
 }
 
-pub fn pairs(given: &[(&str, &str)]) -> Vec<(String, String)> {
-    given.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+pub fn pairs(given: &[(&str, &str)]) -> Answers {
+    forms::decode(given.iter().copied()).unwrap()
 }
 
 pub fn pdf_file(field: &str) -> UploadedFile {

@@ -2,12 +2,12 @@ use axum::Json;
 use axum::extract::Path;
 use base::Error;
 use chrono::{DateTime, Utc};
+use forms::Form;
 use serde::Serialize;
 use uuid::Uuid;
 use web::{Ctx, PageResult};
 
 use crate::model::ItemSpec;
-use crate::model::form::Form;
 use crate::service::published;
 
 /// The version in force with everything a channel needs.

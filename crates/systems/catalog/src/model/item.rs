@@ -102,6 +102,12 @@ pub struct ItemSpec {
     pub secret: bool,
     /// Shape of the process.
     pub process: ProcessKind,
+    /// Key of the published process the department drew itself; empty for the usual process of that shape.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub process_key: String,
+    /// Key of the published decision table the item is decided by; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub decision_key: String,
     /// Id of the application form.
     pub form: String,
     /// Shown among the frequent items (高频事项).

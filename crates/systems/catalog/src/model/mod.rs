@@ -9,7 +9,6 @@
 pub mod check;
 pub mod codes_of_items;
 mod codeset;
-pub mod form;
 pub mod import;
 pub mod item;
 #[cfg(test)]

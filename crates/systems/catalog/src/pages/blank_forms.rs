@@ -1,10 +1,10 @@
 use axum::extract::Path;
+use forms::{Choices, Component, ComponentKind, Form};
 use uuid::Uuid;
 use web::components::*;
 use web::{Ctx, Markup, PageResult, html};
 
 use super::guide::{has_blank, version_line};
-use crate::model::form::{Component, ComponentKind, Form};
 
 /// `GET /items/{id}/forms/{n}`: the blank form or sample of the n-th material, to print and fill in by hand.
 pub(super) async fn page(ctx: Ctx, Path((id, n)): Path<(Uuid, usize)>) -> PageResult {
@@ -30,10 +30,24 @@ pub(super) async fn page(ctx: Ctx, Path((id, n)): Path<(Uuid, usize)>) -> PageRe
 fn blank(form: &Form) -> Markup {
     html! {
         @for page in form.pages() {
-            @let rows = page.components.iter().filter(|c| c.kind.takes_answer()).map(|field| TableRow::new().cell(label(field)).cell(space(field)));
-            (Table::new(page.title, [Column::new("项目"), Column::new("填写")]).rows(rows))
+            (questions(page.title, page.fields()))
         }
         p { "申请人（签名或盖章）：＿＿＿＿＿＿＿＿　　　　日期：＿＿＿＿年＿＿月＿＿日" }
+    }
+}
+
+/// Room for rows of a repeating group on paper.
+const PAPER_ROWS: usize = 3;
+
+fn questions(title: &str, fields: Vec<&Component>) -> Markup {
+    let (lists, single): (Vec<_>, Vec<_>) = fields.into_iter().filter(|field| field.kind.takes_answer()).partition(|field| field.kind == ComponentKind::List);
+    let rows = single.into_iter().map(|field| TableRow::new().cell(label(field)).cell(space(field)));
+    html! {
+        (Table::new(title, [Column::new("项目"), Column::new("填写")]).rows(rows))
+        @for list in lists {
+            @for number in 1..=PAPER_ROWS { (questions(&format!("{}（{number}）", list.label), list.fields())) }
+            p { "写不下的可以另附页。" }
+        }
     }
 }
 
@@ -43,10 +57,10 @@ fn label(field: &Component) -> Markup {
 
 fn space(field: &Component) -> Markup {
     html! {
-        @match field.kind {
-            ComponentKind::Select | ComponentKind::Radio | ComponentKind::Checklist => { @for choice in &field.values { "□ " (choice.label) "　" } },
-            ComponentKind::Checkbox => "□ 是",
-            ComponentKind::Datetime => "＿＿＿＿年＿＿月＿＿日",
+        @match (field.kind, &field.choices) {
+            (_, Choices::Listed(list)) if field.kind.has_choices() => { @for choice in list { "□ " (choice.label) "　" } },
+            (ComponentKind::Checkbox, _) => "□ 是",
+            (ComponentKind::Datetime, _) => "＿＿＿＿年＿＿月＿＿日",
             _ => "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿",
         }
     }

@@ -10,7 +10,7 @@ use web::{Ctx, Form as Posted, Markup, PageResult, html};
 
 use super::edit_read::{new_material, read};
 use super::edit_sections::{Section, counts, field_of};
-use super::edit_sheet::Sheet;
+use super::edit_sheet::{Drawn, Sheet};
 use crate::model::*;
 use crate::permissions::EDIT;
 use crate::service;
@@ -101,7 +101,7 @@ fn sections(id: Uuid, found: &[Problem], here: Option<Section>) -> Markup {
 pub(super) async fn page(ctx: Ctx, Path((id, key)): Path<(Uuid, String)>) -> PageResult {
     let section = section_of(&key)?;
     let (row, spec) = draft(&ctx, id).await?;
-    Ok(show(&ctx, id, row.version, section, &spec, &[]))
+    show(&ctx, id, row.version, section, &spec, &[]).await
 }
 
 /// `POST /work/items/{id}/edit/{section}`: saves the section and goes on, or adds a row to the materials without saving.
@@ -112,10 +112,10 @@ pub(super) async fn save(ctx: Ctx, Path((id, key)): Path<(Uuid, String)>, form: 
     let (mut spec, errors) = read(section, &form.data, &old);
     if form.data.text("act") == "add_material" {
         spec.materials.push(new_material());
-        return Ok(show(&ctx, id, lock, section, &spec, &[]).into_response());
+        return Ok(show(&ctx, id, lock, section, &spec, &[]).await?.into_response());
     }
     if !errors.is_empty() {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&ctx, id, lock, section, &spec, &errors)).into_response());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&ctx, id, lock, section, &spec, &errors).await?).into_response());
     }
     match service::save_draft(&ctx, ctx.actor(), id, lock, spec.clone()).await {
         Ok(()) => {
@@ -123,14 +123,15 @@ pub(super) async fn save(ctx: Ctx, Path((id, key)): Path<(Uuid, String)>, form: 
             Ok(ctx.redirect_saying(&href(id, next), &format!("“{}”已保存。", section.title())))
         }
         Err(error) if error.kind() == Kind::Invalid => {
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&ctx, id, lock, section, &spec, error.fields())).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&ctx, id, lock, section, &spec, error.fields()).await?).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn show(ctx: &Ctx, id: Uuid, lock: i32, section: Section, spec: &ItemSpec, errors: &[FieldError]) -> Markup {
+async fn show(ctx: &Ctx, id: Uuid, lock: i32, section: Section, spec: &ItemSpec, errors: &[FieldError]) -> PageResult {
     let found = problems(spec);
+    let drawn = Drawn::published(ctx).await?;
     let own: Vec<&Problem> = found.iter().filter(|p| Section::of(&p.field) == section).collect();
     let body = html! {
         (error_summary(errors.iter().map(|e| (e.field.as_str(), e.message.as_str()))))
@@ -144,7 +145,7 @@ fn show(ctx: &Ctx, id: Uuid, lock: i32, section: Section, spec: &ItemSpec, error
                 }
                 (ctx.form(href(id, Some(section))).dirty_check().body(html! {
                     (hidden("lock", &lock.to_string()))
-                    (Sheet { spec, errors }.section(section))
+                    (Sheet { spec, errors, drawn: &drawn }.section(section))
                     (button_row([
                         html! { (Button::primary(if section.next().is_some() { "保存并继续" } else { "保存" }).name("act", "save").icon(Icon::Check)) },
                         html! { (Button::secondary("保存，回到目录").name("act", "leave")) },
@@ -155,5 +156,5 @@ fn show(ctx: &Ctx, id: Uuid, lock: i32, section: Section, spec: &ItemSpec, error
             web::components::section("各节", None, sections(id, &found, Some(section))),
         ))
     };
-    frame(ctx, id, spec, !errors.is_empty(), section.title(), body)
+    Ok(frame(ctx, id, spec, !errors.is_empty(), section.title(), body))
 }

@@ -37,6 +37,8 @@ pub(super) fn read(section: Section, data: &FormData, old: &ItemSpec) -> (ItemSp
             promised: r.limit("promised", &old.promised),
             conditions: r.lines("conditions"),
             process: r.code("process", ProcessKind::from_code, old.process),
+            process_key: r.text("process_key"),
+            decision_key: r.text("decision_key"),
             form: r.text("form"),
             commitment: data.is_set("commitment"),
             tolerant: data.is_set("tolerant"),

@@ -52,7 +52,7 @@ impl Section {
     pub(super) fn hint(self) -> &'static str {
         match self {
             Self::Identity => "名称、编码、类型、服务对象、主题",
-            Self::Handling => "办理形式、时限、受理条件、审批流程、申请表单",
+            Self::Handling => "办理形式、时限、受理条件、审批流程、决策表、申请表单",
             Self::Materials => "每份材料的名称、形式、来源和依据",
             Self::Facts => "办理环节、设定依据、结果、收费、特别程序、常见问题",
             Self::Place => "地点、时间、电话、通办范围",
@@ -69,8 +69,8 @@ impl Section {
     pub(super) fn of(element: &str) -> Self {
         let head = element.split(['[', '.']).next().unwrap_or(element);
         match head {
-            "case_type" | "channels" | "online_depth" | "visits" | "visit_reason" | "statutory" | "promised" | "conditions" | "process" | "form"
-            | "commitment" | "tolerant" | "courier" | "booking" | "online_payment" => Self::Handling,
+            "case_type" | "channels" | "online_depth" | "visits" | "visit_reason" | "statutory" | "promised" | "conditions" | "process" | "process_key"
+            | "decision_key" | "form" | "commitment" | "tolerant" | "courier" | "booking" | "online_payment" => Self::Handling,
             "materials" => Self::Materials,
             "steps" | "basis" | "results" | "fees" | "special_procedures" | "faq" | "one_thing" => Self::Facts,
             "place" | "hours" | "phone" | "complaint_phone" | "scope" => Self::Place,
@@ -101,6 +101,7 @@ pub(super) fn counts(found: &[Problem], section: Section) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::super::edit_sheet::tests::posted;
+    use super::super::edit_sheet::{Drawn, Sheet};
     use super::*;
     use crate::model::{ItemFile, problems};
 
@@ -118,7 +119,7 @@ mod tests {
         for spec in [spec, blank] {
             for problem in problems(&spec) {
                 let (section, field) = (Section::of(&problem.field), field_of(&problem.field));
-                let page = super::super::edit_sheet::Sheet { spec: &spec, errors: &[] }.section(section).into_string();
+                let page = Sheet { spec: &spec, errors: &[], drawn: &Drawn::default() }.section(section).into_string();
                 assert!(page.contains(&format!("id=\"{field}")) || field == "act", "{}: no field {field} in {section:?}", problem.field);
                 seen += 1;
             }

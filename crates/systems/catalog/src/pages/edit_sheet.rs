@@ -1,19 +1,34 @@
 //! The fields of the editor, section by section.
 
-use base::FieldError;
+use base::{FieldError, Result};
 use codes::lists::{Audience, themes_for};
 use web::components::*;
-use web::{Markup, html};
+use web::{Ctx, Markup, html};
 
 use super::edit_read::lines;
 use super::edit_sections::Section;
 use crate::model::*;
 use crate::service;
 
+/// What departments drew and published, to choose from: key and name.
+#[derive(Default)]
+pub(super) struct Drawn {
+    processes: Vec<designs::Choice>,
+    decisions: Vec<designs::Choice>,
+}
+
+impl Drawn {
+    pub(super) async fn published(ctx: &Ctx) -> Result<Self> {
+        let conn = ctx.db.read();
+        Ok(Self { processes: designs::choices(conn, designs::Kind::Process).await?, decisions: designs::choices(conn, designs::Kind::Decision).await? })
+    }
+}
+
 /// The form over one list.
 pub(super) struct Sheet<'a> {
     pub spec: &'a ItemSpec,
     pub errors: &'a [FieldError],
+    pub drawn: &'a Drawn,
 }
 
 impl Sheet<'_> {
@@ -32,6 +47,16 @@ impl Sheet<'_> {
     fn choose<T: Copy>(&self, name: &str, label: &str, all: &[T], say: impl Fn(T) -> (&'static str, &'static str), value: &str) -> Markup {
         let choices: Vec<Choice> = all.iter().map(|v| say(*v)).map(|(code, name)| Choice::new(code, name)).collect();
         select(&self.field(name, label).value(value), &choices)
+    }
+
+    fn design(&self, name: &str, label: &str, hint: &str, value: &str, published: &[designs::Choice]) -> Markup {
+        let mut choices = vec![Choice::new("", "不选")];
+        choices.extend(published.iter().map(|design| Choice::new(design.key.as_str(), design.label.as_str())));
+        // What the list names stays visible, even when it is not offered here.
+        if !value.is_empty() && !published.iter().any(|design| design.key == value) {
+            choices.push(Choice::new(value, value));
+        }
+        select(&self.field(name, label).hint(hint).value(value).required(false), &choices)
     }
 
     fn tick(&self, name: &str, label: &str, value: bool) -> Markup {
@@ -95,6 +120,8 @@ impl Sheet<'_> {
             (self.limit("promised", "承诺办结时限", &s.promised))
             (self.area("conditions", "受理条件", "一行一条", s.conditions.join("\n")))
             (self.choose("process", "审批流程", ProcessKind::ALL, |v| (v.code(), v.name()), s.process.code()))
+            (self.design("process_key", "自己设计的流程", "不选就用上面的审批流程", &s.process_key, &self.drawn.processes))
+            (self.design("decision_key", "决策表", "不用决策表的不选", &s.decision_key, &self.drawn.decisions))
             (select(&self.field("form", "申请表单").value(s.form.as_str()), &forms))
             (self.tick("commitment", "可以告知承诺", s.commitment))
             (self.tick("tolerant", "可以容缺受理", s.tolerant))
@@ -172,7 +199,7 @@ pub(super) mod tests {
 
     /// What a browser would post from the untouched form of a section, read from the form itself.
     pub(in crate::pages) fn posted(spec: &ItemSpec, section: Section) -> Vec<(String, String)> {
-        let page = Sheet { spec, errors: &[] }.section(section).into_string();
+        let page = Sheet { spec, errors: &[], drawn: &Drawn::default() }.section(section).into_string();
         let page = page.replace("&amp;", "&").replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">");
         let attribute = |tag: &str, name: &str| tag.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(v, _)| v.to_owned());
         let mut pairs = Vec::new();

@@ -47,6 +47,8 @@ pub(super) fn elements(spec: &ItemSpec) -> Vec<Element> {
         ("容缺受理", yes(spec.tolerant)),
         ("涉密", yes(spec.secret)),
         ("审批流程", one(spec.process.name())),
+        ("自己设计的流程", one(&spec.process_key)),
+        ("决策表", one(&spec.decision_key)),
         ("申请表单", one(&spec.form)),
         ("高频事项", yes(spec.popular)),
         ("一件事", spec.one_thing.clone()),

@@ -43,6 +43,8 @@ pub fn blank_spec(name: &str, base_code: &str) -> ItemSpec {
         tolerant: false,
         secret: false,
         process: ProcessKind::Standard,
+        process_key: String::new(),
+        decision_key: String::new(),
         form: "generic-person".into(),
         popular: false,
         one_thing: Vec::new(),

@@ -78,6 +78,7 @@ pub async fn save_draft(platform: &Platform, actor: &Actor, item_id: Uuid, lock:
     check_identity(&spec, &row.variant)?;
     let old = version::get(platform.db.read(), draft).await?;
     let before = old.spec()?;
+    super::drawn::check_named(platform, &spec).await?;
     if row.current_version_id.is_some() && before.base_code != spec.base_code {
         return Err(Error::field("base_code", "已发布事项的基本编码不能更改。编码变了就是另一个事项，请新建。"));
     }

@@ -1,9 +1,9 @@
 //! The forms that come with the program; a version keeps its own copy.
 
+use ::forms::{Context, Form, StandardLists};
 use base::{Error, Result};
+use formpages::Feel;
 use rust_embed::RustEmbed;
-
-use crate::model::form::Form;
 
 /// Demonstration items and the forms they use.
 #[derive(RustEmbed)]
@@ -24,6 +24,12 @@ pub fn form_text(id: &str) -> Result<String> {
 pub fn form_choices() -> Vec<(String, String)> {
     let ids = Data::iter().filter_map(|path| path.strip_prefix("forms/")?.strip_suffix(".json").map(str::to_owned));
     ids.filter_map(|id| Some((id.clone(), Form::parse(&form_text(&id).ok()?).ok()?.title))).collect()
+}
+
+/// What every form of the catalogue is checked, shown and validated with: the code lists of the house and FEEL.
+#[must_use]
+pub fn form_context() -> Context<'static> {
+    Context::new(&StandardLists, &Feel)
 }
 
 pub(crate) fn hash(form: &str) -> String {

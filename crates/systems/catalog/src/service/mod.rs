@@ -3,6 +3,7 @@
 mod blank;
 mod browse;
 mod draft;
+mod drawn;
 mod forms;
 mod implementer;
 mod import;
@@ -16,7 +17,7 @@ mod search;
 pub use blank::blank_spec;
 pub use browse::{ItemCard, ItemFilter, list_published, popular};
 pub use draft::{bind_body, create_draft, save_draft, start_version};
-pub use forms::{form_choices, form_text};
+pub use forms::{form_choices, form_context, form_text};
 pub use implementer::Implementer;
 pub use import::{ImportReport, import_csv};
 pub use index::{Follower, fill, sync};

@@ -3,10 +3,10 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use base::{Error, Result};
 use chrono::{DateTime, Utc};
+use forms::Form;
 use platform::Platform;
 use uuid::Uuid;
 
-use crate::model::form::Form;
 use crate::model::{ItemSpec, ItemStatus};
 use crate::store::{item, version as versions};
 

@@ -3,11 +3,11 @@
 use base::{Error, Result};
 use chrono::{DateTime, Utc};
 use db::Tx;
+use forms::Form;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::bulk;
-use crate::model::form::Form;
 use crate::model::{ItemSpec, ItemStatus};
 
 /// One version. `spec` and `form` are JSON.

@@ -12,7 +12,7 @@ pub use testhouse::{CITY, Here};
 
 /// One installation per engine.
 pub async fn installations() -> Vec<Here> {
-    testhouse::installations(&[organization::migrations(), catalog::store::migrations()]).await
+    testhouse::installations(&[organization::migrations(), designs::store::migrations(), catalog::store::migrations()]).await
 }
 
 /// A synthetic body with a valid credit code; `n` makes it another one.

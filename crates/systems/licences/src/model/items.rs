@@ -1,6 +1,6 @@
 //! What of an application stands on the licence.
 
-use catalog::model::form::{Answers, Component, ComponentKind, Form, Mask};
+use forms::{Answers, Component, ComponentKind, Form, Mask};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -32,29 +32,20 @@ pub fn items_of(form: &Form, answers: &Answers) -> Vec<LicenceItem> {
     form.components
         .iter()
         .filter(|group| !PROCEDURE.iter().any(|word| group.key.contains(word)))
-        .flat_map(|group| &group.components)
-        .filter(|field| field.kind.takes_answer() && field.kind != ComponentKind::Checkbox && field.prefill().is_none())
-        .filter_map(|field| Some(LicenceItem::new(field.label.clone(), shown(field, answers.get(&field.key)?)?)))
+        .flat_map(Component::fields)
+        .filter(|field| field.kind.takes_answer() && !matches!(field.kind, ComponentKind::Checkbox | ComponentKind::List | ComponentKind::Files) && field.prefill().is_none())
+        .filter_map(|field| Some(LicenceItem::new(field.label.clone(), shown(field, field.answer(answers)?)?)))
         .take(MOST_LINES)
         .collect()
 }
 
 fn shown(field: &Component, answer: &Value) -> Option<String> {
-    let text = match answer {
-        Value::String(text) => label_of(field, text),
-        Value::Number(number) => number.to_string(),
-        Value::Array(many) => many.iter().filter_map(Value::as_str).map(|one| label_of(field, one)).collect::<Vec<_>>().join("、"),
-        _ => return None,
-    };
+    let text = field.display(answer, catalog::form_context().lists);
     let text = match field.mask() {
         Some(mask @ (Mask::Id | Mask::Phone)) => mask.apply(&text),
         _ => text,
     };
     (!text.is_empty()).then_some(text)
-}
-
-fn label_of(field: &Component, value: &str) -> String {
-    field.values.iter().find(|choice| choice.value == value).map_or_else(|| value.to_owned(), |choice| choice.label.clone())
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const VERIFY_CODE_LENGTH: usize = 20;
 /// What to issue, to whom, by whom.
 #[derive(Debug, Clone)]
 pub struct IssueOrder {
-    /// The granted case; one case gives one licence.
+    /// The granted case; it gives at most one licence of each type.
     pub case_id: Uuid,
     /// Its number.
     pub case_no: String,
@@ -54,17 +54,21 @@ pub struct IssueOrder {
     pub items: Vec<LicenceItem>,
 }
 
-/// Issues the licence of a case. Asked again for the same case it gives the licence that is there.
+/// Issues a licence of a case. Asked again for the same case and type it gives the licence that is there.
 ///
 /// # Errors
 /// [`base::Kind::Refused`] when the body's credit code or the type's serial is wrong.
 pub async fn issue(platform: &Platform, tx: &Tx, actor: &Actor, order: &IssueOrder, now: DateTime<Utc>) -> Result<Licence> {
-    if let Some(issued) = store::by_case(&**tx, order.case_id).await? {
+    // The issuing body defines its own types, so its credit code stands first in the type too.
+    let issuer = Uscc::parse(&order.body_uscc).map_err(|e| wrong(e.to_string()))?;
+    let type_code = format!("{issuer}{}", order.type_serial);
+    if let Some(issued) = store::by_case(&**tx, order.case_id, &type_code).await? {
         return Ok(issued);
     }
-    let licence = build(platform, tx, order, now).await?;
+    let licence = build(platform, tx, order, &issuer, type_code, now).await?;
     store::ensure_type(tx, &licence.type_code, &order.type_name, order.body_id, order.valid_years).await?;
     store::insert(tx, &licence).await?;
+    journal::begins(tx, licence.id);
     let data = json!({
         "identifier": licence.identifier, "type": licence.type_name, "number": licence.number,
         "holder": licence.holder_shown, "holder_id": mask::citizen_id(&order.holder_id_number), "valid_until": licence.valid_until,
@@ -77,14 +81,14 @@ pub async fn issue(platform: &Platform, tx: &Tx, actor: &Actor, order: &IssueOrd
     Ok(licence)
 }
 
-async fn build(platform: &Platform, tx: &Tx, order: &IssueOrder, now: DateTime<Utc>) -> Result<Licence> {
-    let wrong = |what: String| Error::refused("licences.identifier", format!("不能制发证照：{what}。请联系管理员核对机构和事项的证照类型。"));
-    let issuer = Uscc::parse(&order.body_uscc).map_err(|e| wrong(e.to_string()))?;
-    // The issuing body defines its own types, so its credit code stands first in the type too.
-    let type_code = format!("{issuer}{}", order.type_serial);
+fn wrong(what: String) -> Error {
+    Error::refused("licences.identifier", format!("不能制发证照：{what}。请联系管理员核对机构和事项的证照类型。"))
+}
+
+async fn build(platform: &Platform, tx: &Tx, order: &IssueOrder, issuer: &Uscc, type_code: String, now: DateTime<Utc>) -> Result<Licence> {
     let today = local_date(now);
     let serial = store::next_serial(tx, &format!("{type_code}-{}", today.year())).await?;
-    let identifier = LicenceId::new(&type_code, &issuer, &format!("{}{serial:06}", today.format("%Y%m%d")), 1).map_err(|e| wrong(e.to_string()))?;
+    let identifier = LicenceId::new(&type_code, issuer, &format!("{}{serial:06}", today.format("%Y%m%d")), 1).map_err(|e| wrong(e.to_string()))?;
     let validity = Validity::years(today, order.valid_years);
     let is_firm = order.holder_id_type == "uscc";
     let vault = &platform.vault;

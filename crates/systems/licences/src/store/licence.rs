@@ -1,7 +1,7 @@
 use access::ScopeColumns;
 use base::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Cursor, Page, Turn, Tx};
+use db::{Cursor, Page, Turn, Tx, Write};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
@@ -129,12 +129,13 @@ pub async fn by_id(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<Licen
     one(conn, "id", id.into()).await
 }
 
-/// A licence by the case it came from.
+/// The licence of a type that a case gave.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_case(conn: &impl ConnectionTrait, case: Uuid) -> Result<Option<Licence>> {
-    one(conn, "case_id", case.into()).await
+pub async fn by_case(conn: &impl ConnectionTrait, case: Uuid, type_code: &str) -> Result<Option<Licence>> {
+    let sql = format!("SELECT {COLUMNS} FROM licence WHERE case_id = $1 AND type_code = $2");
+    Ok(Licence::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [case.into(), type_code.into()])).one(conn).await?)
 }
 
 /// A licence by its identifier.
@@ -247,10 +248,8 @@ pub async fn insert(tx: &Tx, l: &Licence) -> Result<()> {
         l.file_id.into(),
         l.created_at.into(),
     ];
-    let places: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("INSERT INTO licence ({COLUMNS}) VALUES ({})", places.join(", "));
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    Ok(())
+    let sql = format!("INSERT INTO licence ({COLUMNS}) VALUES ({})", db::bulk::places(1, values.len()));
+    tx.later(Write::new(sql, values).row(l.id)).await
 }
 
 /// Takes a valid licence out of force.

@@ -1,5 +1,5 @@
 use base::{Error, Result};
-use db::Tx;
+use db::{Tx, Write};
 use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
@@ -8,13 +8,11 @@ use uuid::Uuid;
 /// # Errors
 /// When the database fails.
 pub async fn ensure_type(tx: &Tx, code: &str, name: &str, body: Uuid, valid_years: u8) -> Result<()> {
-    tx.execute_raw(Statement::from_sql_and_values(
-        tx.get_database_backend(),
+    tx.later(Write::new(
         "INSERT INTO licence_type (code, name, body_id, valid_years) VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO NOTHING",
         [code.into(), name.into(), body.into(), i32::from(valid_years).into()],
     ))
-    .await?;
-    Ok(())
+    .await
 }
 
 /// The next number within a scope, from 1 and without gaps.

@@ -4,7 +4,8 @@ use db::{Migration, SystemMigrations};
 pub fn migrations() -> SystemMigrations {
     SystemMigrations {
         system: "reviews",
-        migrations: &[Migration {
+        migrations: &[
+            Migration {
             name: "0001_reviews",
             sql: "CREATE TABLE reviewable (
                     case_id {uuid} NOT NULL PRIMARY KEY,
@@ -93,6 +94,18 @@ pub fn migrations() -> SystemMigrations {
                     PRIMARY KEY (body_id, item_id, grain, period)
                   );
                   CREATE INDEX review_tally_region ON review_tally (grain, region, period);",
-        }],
+            },
+            // Counters of a whole body (`item_id` is the body's own), and an index that reads only the periods asked for.
+            Migration {
+                name: "0002_bodies",
+                sql: "INSERT INTO review_tally (body_id, item_id, grain, period, region, body_name, asked, s1, s2, s3, s4, s5, followups, wrong,
+                        opened, answered, in_time)
+                      SELECT body_id, body_id, 'body-' || grain, period, MIN(region), MAX(body_name), SUM(asked), SUM(s1), SUM(s2), SUM(s3),
+                        SUM(s4), SUM(s5), SUM(followups), SUM(wrong), SUM(opened), SUM(answered), SUM(in_time)
+                      FROM review_tally GROUP BY body_id, grain, period;
+                      DROP INDEX review_tally_region;
+                      CREATE INDEX review_tally_period ON review_tally (grain, period, region);",
+            },
+        ],
     }
 }

@@ -1,6 +1,6 @@
 use base::Result;
 use chrono::NaiveDate;
-use db::Tx;
+use db::{Tx, Write};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -11,12 +11,14 @@ use crate::model::Tally;
 /// # Errors
 /// When the database fails.
 pub async fn add(tx: &Tx, body: (Uuid, &str), item: Uuid, region: &str, day: NaiveDate, tally: &Tally) -> Result<()> {
-    for (grain, period) in [("day", day.to_string()), ("month", day.format("%Y-%m").to_string())] {
+    let (day, month) = (day.to_string(), day.format("%Y-%m").to_string());
+    // Beside every item the body as a whole: the public results read a row per body and day, however many items there are.
+    for (grain, item, period) in [("day", item, &day), ("month", item, &month), ("body-day", body.0, &day), ("body-month", body.0, &month)] {
         let values: Vec<Value> = vec![
             body.0.into(),
             item.into(),
             grain.into(),
-            period.into(),
+            period.as_str().into(),
             region.into(),
             body.1.into(),
             tally.asked.into(),
@@ -31,8 +33,7 @@ pub async fn add(tx: &Tx, body: (Uuid, &str), item: Uuid, region: &str, day: Nai
             tally.answered.into(),
             tally.in_time.into(),
         ];
-        tx.execute_raw(Statement::from_sql_and_values(
-            tx.get_database_backend(),
+        tx.later(Write::new(
             "INSERT INTO review_tally (body_id, item_id, grain, period, region, body_name, asked, s1, s2, s3, s4, s5, followups, wrong, opened,
                 answered, in_time)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
@@ -89,7 +90,7 @@ pub async fn by_body(conn: &impl ConnectionTrait, region: &str, grain: &str, fro
          WHERE grain = $1 AND region >= $2 AND region < $3 AND period >= $4 AND period <= $5 GROUP BY body_id",
         sums.join(", ")
     );
-    let values = [grain.into(), region.into(), format!("{region}:").into(), from.into(), to.into()];
+    let values = [format!("body-{grain}").into(), region.into(), format!("{region}:").into(), from.into(), to.into()];
     let rows = Row::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
     Ok(rows
         .into_iter()

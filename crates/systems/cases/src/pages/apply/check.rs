@@ -3,9 +3,10 @@
 use axum::extract::Path;
 use axum::response::Response;
 use base::{Error, Kind};
+use formpages::{Summary, links};
 use maud::html;
 use uuid::Uuid;
-use web::components::{Button, Fact, Field, PageHeading, button_row, checkbox, error_summary, inset, narrow, panel, section, summary_list};
+use web::components::{Button, Fact, Field, Icon, PageHeading, button_row, checkbox, error_summary, inset, narrow, panel, section, summary_list};
 use web::{Ctx, Failure, Form, PageResult, redirect};
 
 use super::start::{IntoPage, page};
@@ -35,22 +36,17 @@ pub(crate) async fn submit(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageRe
 fn render(ctx: &Ctx, draft: &Draft, errors: &[(String, String)]) -> Response {
     let base = home(draft);
     let pages = draft.item.form.pages();
+    let view = draft.view();
+    let links = links(&draft.item.form, &view, "", errors);
     let promise_error = errors.iter().find(|(key, _)| key == "promise").map(|(_, m)| m.as_str());
     let body = html! {
         (course(2))
-        (error_summary(errors.iter().map(|(key, message)| (key.as_str(), message.as_str()))))
-        (PageHeading::new("核对申请内容").caption(caption(draft)).lede("请逐项核对，需要改的点“修改”。提交后办理机关会收到以下内容。"))
+        (error_summary(links.iter().map(|(id, message)| (id.as_str(), message.as_str()))))
+        (PageHeading::new("核对申请内容").caption(caption(draft)).lede("请逐项核对，需要改的点“修改”。提交后办理机关会收到以下内容。").action(Button::secondary("打印申请表").icon(Icon::Printer).href(format!("{base}/form.pdf"))))
         @for index in visible_pages(draft) {
             @if let Some(page) = pages.get(index) {
-                @let facts: Vec<Fact> = page
-                    .components
-                    .iter()
-                    .filter(|c| c.kind.takes_answer())
-                    .map(|c| {
-                        let shown = draft.answers.get(&c.key).map_or_else(|| "未填写".to_owned(), |answer| c.display(answer));
-                        Fact::new(&c.label, html! { span id=(c.key) { (shown) } }).change(format!("{base}/questions/{index}"))
-                    })
-                    .collect();
+                @let change = format!("{base}/questions/{index}");
+                @let facts = Summary { lists: draft.context().lists, masked: false, open: true, change: Some(&change) }.facts(&view.page(page));
                 (section(page.title, None, summary_list(&facts)))
             }
         }

@@ -45,7 +45,7 @@ pub(crate) fn home(draft: &Draft) -> String {
 
 /// Pages of the form that are shown with the answers so far.
 pub(crate) fn visible_pages(draft: &Draft) -> Vec<usize> {
-    draft.item.form.visible_pages(&draft.answers)
+    draft.item.form.visible_pages(&draft.view())
 }
 
 /// Where one goes after a page of questions: the next page not done, then the first material to hand in, then the check.

@@ -3,74 +3,79 @@
 use axum::extract::Path;
 use axum::response::Response;
 use base::{Error, Kind};
-use catalog::model::form::{Answers, ComponentKind, from_pairs};
+use formpages::{Act, Draw, links, posted};
 use maud::html;
 use uuid::Uuid;
-use web::components::{Button, PageHeading, back_link, button_row, error_summary, narrow};
+use web::components::{Button, PageHeading, back_link, button_row, error_summary, inset, narrow};
 use web::{Ctx, Failure, Form, PageResult, redirect};
 
 use super::start::{IntoPage, page};
 use super::{caption, course, home, next_after, visible_pages};
-use crate::pages::fields::{field, posted};
+use crate::pages::case_parts::prefill_source;
 use crate::service::{self, Draft};
 
 /// GET /apply/drafts/{id}/questions/{page}
 pub(crate) async fn show(ctx: Ctx, Path((id, index)): Path<(Uuid, usize)>) -> PageResult<Response> {
     let draft = service::draft(&ctx, ctx.actor(), id).await?;
-    render(&ctx, &draft, index, &draft.answers, &[])
+    render(&ctx, &draft, index, &[], false)
 }
 
-/// POST /apply/drafts/{id}/questions/{page}
+/// POST /apply/drafts/{id}/questions/{page}: what was typed is kept whatever the button says; only going on is judged. Scripts look
+/// without keeping, so that they never race with the button that follows.
 pub(crate) async fn save(ctx: Ctx, Path((id, index)): Path<(Uuid, usize)>, form: Form) -> PageResult<Response> {
-    let draft = service::draft(&ctx, ctx.actor(), id).await?;
-    let pages = draft.item.form.pages();
-    let wanted = pages.get(index).ok_or_else(|| Error::not_found("申请表没有这一页。"))?;
-    let pairs = posted(wanted.components, &form.data, "");
-    match service::save_page(&ctx, ctx.actor(), id, index, pairs.clone()).await {
+    let posted = posted(&form.data, "").map_err(|error| Failure(Error::refused("cases.form", error.to_string())))?;
+    let actor = ctx.actor();
+    let base = format!("/apply/drafts/{id}");
+    if posted.act == Act::Look {
+        let draft = service::look_at_page(&ctx, actor, id, index, posted.answers).await?;
+        return render(&ctx, &draft, index, &[], false);
+    }
+    if posted.act != Act::Next {
+        let place = posted.act.place("");
+        let later = posted.act == Act::Later;
+        service::keep_page(&ctx, actor, id, index, posted).await?;
+        return Ok(redirect(&if later { base } else { format!("{base}/questions/{index}#{place}") }));
+    }
+    match service::save_page(&ctx, actor, id, index, posted.answers.clone()).await {
         Ok(saved) => Ok(redirect(&next_after(&saved, index))),
         Err(error) if error.kind() == Kind::Invalid => {
-            // what was typed stays on the page, with what is wrong beside it
-            let mut answers = draft.answers.clone();
-            answers.retain(|key, _| !wanted.components.iter().any(|c| c.key == *key)); // a box that was unticked stays unticked
-            answers.extend(draft.item.form.normalise(from_pairs(pairs)));
-            let said = |key: &str| error.fields().iter().find(|f| f.field == key).map(|f| f.message.clone());
-            // in the order in which the fields stand
-            let errors: Vec<(String, String)> = wanted.components.iter().filter_map(|c| Some((c.key.clone(), said(&c.key)?))).collect();
-            render(&ctx, &draft, index, &answers, &errors)
+            let came = posted.answers.clone();
+            let draft = service::keep_page(&ctx, actor, id, index, posted).await?;
+            // What this very answer brought to light has not been asked yet, so nothing is wrong with it.
+            let asked = |path: &str| forms::lookup(&came, path).is_some() || ["_year", "_time"].iter().any(|part| forms::lookup(&came, &format!("{path}{part}")).is_some());
+            let (known, fresh): (Vec<_>, Vec<_>) = error.fields().iter().partition(|f| asked(&f.field) || f.field.is_empty());
+            let errors: Vec<(String, String)> = known.into_iter().map(|f| (f.field.clone(), f.message.clone())).collect();
+            render(&ctx, &draft, index, &errors, !fresh.is_empty())
         }
         Err(error) => Err(Failure(error)),
     }
 }
 
-fn render(ctx: &Ctx, draft: &Draft, index: usize, answers: &Answers, errors: &[(String, String)]) -> PageResult<Response> {
-    let pages = draft.item.form.pages();
+fn render(ctx: &Ctx, draft: &Draft, index: usize, errors: &[(String, String)], more: bool) -> PageResult<Response> {
+    let form = &draft.item.form;
+    let pages = form.pages();
     let wanted = pages.get(index).ok_or_else(|| Error::not_found("申请表没有这一页。"))?;
     let base = home(draft);
+    let view = draft.view();
     let order = visible_pages(draft);
     let position = order.iter().position(|p| *p == index).unwrap_or(0);
     let back = match position.checked_sub(1).and_then(|p| order.get(p)) {
         Some(before) => format!("{base}/questions/{before}"),
         None => base.clone(),
     };
-    let links: Vec<(String, &str)> = errors
-        .iter()
-        .map(|(key, message)| {
-            let date = draft.item.form.field(key).is_some_and(|c| c.kind == ComponentKind::Datetime);
-            (if date { format!("{key}_year") } else { key.clone() }, message.as_str())
-        })
-        .collect();
-    // Fields that depend on an answer of this very page are drawn too; the server decides on saving what counts.
+    let links = links(form, &view, "", errors);
+    let materials = |code: &str| Some(format!("{base}/materials/{}", draft.item.spec.materials.iter().position(|m| m.name == code)?));
+    let draw = Draw { typed: &draft.answers, errors, prefix: "", lists: draft.context().lists, source: &prefill_source, materials: &materials };
     let body = html! {
         (course(0))
         (back_link("上一步", &back))
         (narrow(html! {
-            (error_summary(links.iter().map(|(id, message)| (id.as_str(), *message))))
+            (error_summary(links.iter().map(|(id, message)| (id.as_str(), message.as_str()))))
             (PageHeading::new(wanted.title).caption(format!("{} · 第 {} 页，共 {} 页", caption(draft), position + 1, order.len())).lede(wanted.description))
+            @if more && errors.is_empty() { (inset(html! { span role="status" { "根据您的选择，本页还有要填写的内容，请接着填写。" } })) }
             (ctx.form(format!("{base}/questions/{index}")).dirty_check().body(html! {
-                @for component in wanted.components {
-                    (field(component, &component.key, answers, errors.iter().find(|(key, _)| *key == component.key).map(|(_, m)| m.as_str())))
-                }
-                (button_row([html! { (Button::primary("保存并继续")) }, html! { (Button::link("先保存到这里，回到目录").href(&base)) }]))
+                (draw.page(&view, wanted))
+                (button_row([html! { (Button::primary("保存并继续")) }, html! { (Button::secondary("先保存，回到目录").name("_act", "later")) }]))
             }))
         }))
     };

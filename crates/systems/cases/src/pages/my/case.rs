@@ -10,7 +10,7 @@ use web::components::{
 use web::{Ctx, Form, PageResult};
 
 use crate::model::{ResultRef, State};
-use crate::pages::case_parts::{documents, facts, materials, state_tag, steps};
+use crate::pages::case_parts::{answers, documents, facts, materials, state_tag, steps};
 use crate::service::{self, CaseView};
 
 /// GET /my/cases/{id}
@@ -26,7 +26,7 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
                 (section("办理进度", None, steps(&view, false)))
                 (section("文书", None, documents(&view)))
                 (section("申请材料", None, materials(&view, &base)))
-                (section("申请表", None, answers(&view)))
+                (section("申请表", Some(("打印申请表", &format!("/my/cases/{}/form.pdf", view.case.row.id))), answers(&view.case, "follow", true)))
             },
             html! {
                 (section("基本情况", None, facts(&view)))
@@ -111,17 +111,6 @@ fn next_act(ctx: &Ctx, view: &CaseView, base: &str) -> Markup {
             None => Markup::default(),
         },
     }
-}
-
-fn answers(view: &CaseView) -> Markup {
-    let facts: Vec<Fact> = view
-        .case
-        .item
-        .form
-        .fields()
-        .filter_map(|field| view.case.answers.get(&field.key).map(|answer| Fact::new(&field.label, field.display_masked(answer))))
-        .collect();
-    summary_list(&facts)
 }
 
 /// POST /my/cases/{id}/withdraw

@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use base::{Error, Kind, Result};
+use flow::signing::Place;
 use uuid::Uuid;
 use web::{Ctx, Failure, Form, PageResult};
 
@@ -50,6 +51,78 @@ pub(crate) async fn transfer(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Page
         Err(error) if error.kind() == Kind::Invalid => done(&ctx, task.business, "transfer", &form, Err(error), "").await,
         result => listed(&ctx, result, "已转办。"),
     }
+}
+
+/// An act on a task: back to its case, or the page again with what is wrong.
+async fn on_task(ctx: &Ctx, id: Uuid, act: &str, form: &Form, result: Result<()>, said: &str) -> PageResult<Response> {
+    let task = flow::task(ctx.db.read(), id).await?.ok_or_else(|| Failure(Error::not_found("没有这项待办。")))?;
+    match result {
+        Err(error) if error.kind() == Kind::Invalid => done(ctx, task.business, act, form, Err(error), said).await,
+        result => listed(ctx, result, said),
+    }
+}
+
+/// The colleague chosen in a form.
+fn chosen(form: &Form, field: &str) -> Result<Uuid> {
+    form.data.text(field).parse().map_err(|_| Error::field(field, "请选择一位同事。"))
+}
+
+pub(crate) async fn opinion(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = service::give_opinion(&ctx, ctx.actor(), id, form.data.text("answer"), form.data.text("opinion")).await;
+    on_task(&ctx, id, "opinion", &form, result, "意见已提交。").await
+}
+
+pub(crate) async fn return_opinion(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = service::return_opinion(&ctx, ctx.actor(), id, form.data.text("opinion")).await;
+    on_task(&ctx, id, "return", &form, result, "已退回上一环节。").await
+}
+
+pub(crate) async fn sign(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let place = match form.data.text("place") {
+        "before" => Ok(Place::Before),
+        "beside" => Ok(Place::Beside),
+        "after" => Ok(Place::After),
+        _ => Err(Error::field("place", "请选择签署的顺序。")),
+    };
+    let result = match (chosen(&form, "to"), place) {
+        (Ok(to), Ok(place)) => service::add_signer(&ctx, ctx.actor(), id, to, place, form.data.text("reason")).await,
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+    on_task(&ctx, id, "sign", &form, result, "已请同事加签。").await
+}
+
+pub(crate) async fn unsign(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = match chosen(&form, "signer") {
+        Ok(signer) => service::remove_signer(&ctx, ctx.actor(), id, signer).await,
+        Err(error) => Err(error),
+    };
+    on_task(&ctx, id, "unsign", &form, result, "已减去加签人。").await
+}
+
+pub(crate) async fn delegate(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = match chosen(&form, "to") {
+        Ok(to) => service::delegate(&ctx, ctx.actor(), id, to, form.data.text("reason")).await,
+        Err(error) => Err(error),
+    };
+    on_task(&ctx, id, "delegate", &form, result, "已委派，对方出具意见后会交还给您。").await
+}
+
+pub(crate) async fn copy(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = match chosen(&form, "to") {
+        Ok(to) => service::copy_to(&ctx, ctx.actor(), id, to, form.data.text("note")).await,
+        Err(error) => Err(error),
+    };
+    on_task(&ctx, id, "copy", &form, result, "已抄送。").await
+}
+
+pub(crate) async fn take_back(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = service::take_back(&ctx, ctx.actor(), id).await;
+    on_task(&ctx, id, "take-back", &form, result, "已取回，请重新办理。").await
+}
+
+pub(crate) async fn urge(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = service::urge(&ctx, ctx.actor(), id).await;
+    done(&ctx, id, "urge", &form, result, "已催办。").await
 }
 
 pub(crate) async fn accept(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {

@@ -3,12 +3,12 @@
 use axum::extract::Path;
 use maud::{Markup, html};
 use uuid::Uuid;
-use web::components::{Column, Fact, PageHeading, Table, TableRow, document_viewer, error_summary, fact_strip, format, section, side_by_side, summary_list};
+use web::components::{Column, Fact, PageHeading, Table, TableRow, document_viewer, error_summary, fact_strip, format, section, side_by_side};
 use web::{Ctx, PageResult};
 
 use super::forms::{self, Returned};
 use super::reveal;
-use crate::pages::case_parts::{documents, facts, light_of, materials, state_tag, steps};
+use crate::pages::case_parts::{answers, documents, facts, light_of, materials, state_tag, steps};
 use crate::service::{self, CaseView};
 
 /// GET /work/cases/{id}
@@ -42,7 +42,7 @@ pub(crate) async fn page(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<
                     (materials(view, &base))
                     @if let Some(file) = viewer { (document_viewer(&file.name, &format!("{base}/files/{}", file.id), &file.mime)) }
                 }))
-                (section("申请表", None, html! { (answers(view)) (reveal::ask(ctx, view)) }))
+                (section("申请表", None, html! { (answers(&view.case, "review", true)) (reveal::ask(ctx, view)) }))
             },
             html! {
                 (forms::next_act(ctx, view, returned).await?)
@@ -54,17 +54,6 @@ pub(crate) async fn page(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<
         (section("全程记录", None, journal_table(view)))
     };
     Ok(ctx.workbench(&case.row.item_name).crumb("待办", "/work").has_errors(!errors.is_empty()).body(body).document())
-}
-
-fn answers(view: &CaseView) -> Markup {
-    let facts: Vec<Fact> = view
-        .case
-        .item
-        .form
-        .fields()
-        .filter_map(|field| view.case.answers.get(&field.key).map(|answer| Fact::new(&field.label, field.display_masked(answer))))
-        .collect();
-    summary_list(&facts)
 }
 
 /// Who did what, with the words they gave for it.

@@ -2,7 +2,7 @@
 
 use access::Actor;
 use maud::{Markup, html};
-use web::components::{Button, Choice, Field, Width, button_row, details_open, hidden, inset, section, select, text_input, textarea, warning_text};
+use web::components::{Button, Choice, Field, Width, button_row, details_open, hidden, inset, radios, section, select, text_input, textarea, warning_text};
 use web::{Ctx, FormData, PageResult};
 
 use crate::model::{MAX_EXTENSION_DAYS, State, correctable};
@@ -112,13 +112,20 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Retur
         if other {
             parts.push(inset(html! { "“" (task.name) "”已由" (task.assignee_name.clone().unwrap_or_default()) "领取。" }));
         } else {
-            parts.push(act(&draw, view, &task.step));
-            parts.push(hand_on(&draw, task, actor).await?);
+            parts.push(if service::asks_for_opinion(task) { opinion(&draw, task).await? } else { act(&draw, view, &task.step) });
+            parts.push(hand_on(&draw, view, task, actor).await?);
         }
     } else if case.state == State::Granted && actor.may(ACCEPT, &case.target()) {
         parts.push(section("出件", None, draw.form("deliver", html! { p class="govuk-body" { "申请人到窗口领取结果时登记送达。" } (Button::primary("登记送达")) })));
     } else if let Some(next) = view.next_step() {
         parts.push(inset(html! { "现在由" (next.who) "办理“" (next.name) "”。" }));
+        if !next.applicant {
+            parts.push(draw.form("urge", html! { (Button::secondary("催办")) }));
+        }
+        let last = view.tasks.iter().filter(|t| t.state == "done").max_by_key(|t| t.done_at);
+        if let Some(mine) = last.filter(|t| t.done_by == actor.id() && service::asks_for_opinion(t)) {
+            parts.push(ctx.form(format!("/work/tasks/{}/take-back", mine.id)).body(html! { (Button::secondary(format!("取回“{}”", mine.name))) }));
+        }
     }
     Ok(html! { @for part in parts { (part) } })
 }
@@ -195,8 +202,67 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
     }
 }
 
+/// A step that asks for an opinion and one of the answers its drawing offers.
+async fn opinion(draw: &Draw<'_>, task: &flow::Task) -> PageResult {
+    let offered = service::answers(draw.ctx, task).await?;
+    let form = |act: &str, content: Markup| draw.ctx.form(format!("/work/tasks/{}/{act}", task.id)).dirty_check().body(content);
+    Ok(section(&task.name, None, html! {
+        @if let Some(owner) = &task.owner_name { p class="govuk-body" { "由" (owner) "委派，填写意见后交还。" } }
+        (form("opinion", html! {
+            @let choices: Vec<Choice> = offered.iter().map(|(value, name)| Choice::new(value, name).chosen(value == draw.typed("opinion", "answer"))).collect();
+            (radios(&draw.field("opinion", "answer", "结论"), &choices))
+            (draw.words("opinion", "opinion", "意见", 3))
+            (Button::primary(if task.owner.is_some() { "交还委派人" } else { "提交意见" }))
+        }))
+        @if !task.added && task.owner.is_none() {
+            (draw.folded("return", "退回上一环节", form("return", html! { (draw.words("return", "opinion", "退回原因", 2)) (Button::secondary("退回上一环节")) })))
+        }
+    }))
+}
+
+/// Whom to ask, and what else can be done with work: 加签, 减签, 委派, 抄送.
+async fn together(draw: &Draw<'_>, view: &CaseView, task: &flow::Task, actor: &Actor) -> PageResult {
+    let advisers = service::advisers(draw.ctx, actor, task).await?;
+    let form = |act: &str, content: Markup| draw.ctx.form(format!("/work/tasks/{}/{act}", task.id)).body(content);
+    let people = |act: &str| -> Vec<Choice> {
+        let chosen = draw.typed(act, "to");
+        advisers.iter().map(|c| Choice::new(c.id.to_string(), format!("{}（{}）", c.name, c.post)).chosen(c.id.to_string() == chosen)).collect()
+    };
+    let signers = view.tasks.iter().filter(|t| t.added && t.token == task.token && matches!(t.state.as_str(), "open" | "waiting"));
+    Ok(html! {
+        @for signer in signers {
+            (form("unsign", html! {
+                (hidden("signer", &signer.id.to_string()))
+                p class="govuk-body" { "已请" (signer.assignee_name.clone().unwrap_or_default()) "加签，还没有签署。" }
+                (Button::secondary("减去这位加签人"))
+            }))
+        }
+        @if !advisers.is_empty() && task.owner.is_none() && !task.added {
+            (draw.folded("sign", "请同事加签", form("sign", html! {
+                (select(&draw.field("sign", "to", "请谁加签"), &people("sign")))
+                @let places = [("before", "先由对方签，再由我办理"), ("beside", "与我同时签"), ("after", "我办理之后再由对方签")];
+                (radios(&draw.field("sign", "place", "顺序"), &places.map(|(value, name)| Choice::new(value, name).chosen(value == draw.typed("sign", "place")))))
+                (draw.words("sign", "reason", "请对方就什么发表意见", 2))
+                (Button::secondary("加签"))
+            })))
+            (draw.folded("delegate", "委派同事出具意见", form("delegate", html! {
+                (select(&draw.field("delegate", "to", "委派给"), &people("delegate")))
+                (draw.words("delegate", "reason", "委派的内容", 2))
+                (Button::secondary("委派"))
+            })))
+        }
+        @if !advisers.is_empty() {
+            (draw.folded("copy", "抄送同事", form("copy", html! {
+                (select(&draw.field("copy", "to", "抄送给"), &people("copy")))
+                (draw.words("copy", "note", "附言（可不填）", 2))
+                (Button::secondary("抄送"))
+            })))
+        }
+    })
+}
+
 /// Taking, giving back and handing on.
-async fn hand_on(draw: &Draw<'_>, task: &flow::Task, actor: &Actor) -> PageResult {
+async fn hand_on(draw: &Draw<'_>, view: &CaseView, task: &flow::Task, actor: &Actor) -> PageResult {
     let colleagues = service::colleagues(draw.ctx, actor, task).await?;
     Ok(html! {
         (button_row([html! {
@@ -214,5 +280,6 @@ async fn hand_on(draw: &Draw<'_>, task: &flow::Task, actor: &Actor) -> PageResul
                 (Button::secondary("转办"))
             })))
         }
+        (together(draw, view, task, actor).await?)
     })
 }

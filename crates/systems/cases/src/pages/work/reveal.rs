@@ -8,6 +8,7 @@ use uuid::Uuid;
 use web::components::{Button, Fact, Field, PageHeading, Width, back_link, details, error_summary, inset, narrow, section, summary_list, text_input};
 use web::{Ctx, Failure, Form, PageResult};
 
+use crate::pages::case_parts::answers;
 use crate::permissions::WORK;
 use crate::service::{self, CaseView, LoadedCase};
 
@@ -54,18 +55,12 @@ fn whole(ctx: &Ctx, case: &LoadedCase) -> PageResult {
     if let Some(agent) = &applicant.agent {
         who.push(Fact::new("经办人", agent));
     }
-    let answers: Vec<Fact> = case
-        .item
-        .form
-        .fields()
-        .filter_map(|field| case.answers.get(&field.key).map(|answer| Fact::new(&field.label, field.display(answer))))
-        .collect();
     let body = html! {
         (back_link("返回办件", &format!("/work/cases/{}", case.row.id)))
         (PageHeading::new("完整信息").caption(format!("{} · {}", case.row.case_no, case.row.item_name)))
         (inset("只显示这一次，本次查看已记入全程记录。请只用于办理这件事。"))
         (section("申请人", None, summary_list(&who)))
-        (section("申请表", None, summary_list(&answers)))
+        (section("申请表", None, answers(case, "review", false)))
     };
     Ok(ctx.workbench("完整信息").crumb("待办", "/work").body(body).document())
 }

@@ -172,6 +172,8 @@ impl ItemDraft {
             tolerant: false,
             secret: false,
             process: ProcessKind::Standard,
+        process_key: String::new(),
+        decision_key: String::new(),
             form: if persons && !firms {
                 "generic-person"
             } else {

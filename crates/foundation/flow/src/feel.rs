@@ -1,0 +1,68 @@
+//! The language of conditions, scripts and computed times in processes: FEEL (crate `feel`), read once and kept.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+use bpmn::{ExpressionError, Expressions, Variables};
+use feel::{Expression, FeelError};
+use serde_json::Value;
+
+/// FEEL for the interpreter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Feel;
+
+/// Texts kept ready to evaluate; far more than the drawings of a region hold.
+const KEPT: usize = 10_000;
+
+static READ: LazyLock<RwLock<HashMap<String, Arc<Expression>>>> = LazyLock::new(RwLock::default);
+
+fn read(text: &str) -> Result<Arc<Expression>, FeelError> {
+    if let Some(expression) = READ.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+        return Ok(expression.clone());
+    }
+    let expression = Arc::new(Expression::parse(text)?);
+    let mut kept = READ.write().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= KEPT {
+        kept.clear();
+    }
+    kept.insert(text.to_owned(), expression.clone());
+    Ok(expression)
+}
+
+fn told(error: &FeelError) -> ExpressionError {
+    ExpressionError { position: 0, message: error.to_string() }
+}
+
+impl Expressions for Feel {
+    fn check(&self, text: &str) -> Result<(), ExpressionError> {
+        read(text).map(drop).map_err(|e| told(&e))
+    }
+
+    fn evaluate(&self, text: &str, variables: &Variables) -> Result<Value, ExpressionError> {
+        read(text).and_then(|expression| expression.evaluate(variables)).map_err(|e| told(&e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn conditions_scripts_and_errors() {
+        let variables = json!({ "outcome": "refuse", "opinions": ["agree", "refuse"], "金额": 3, "天数": 2 });
+        let variables = variables.as_object().unwrap();
+        for (text, value) in [
+            (r#"outcome = "refuse" or list contains(opinions, "refuse")"#, json!(true)),
+            (r#"count(opinions[item = "agree"]) / count(opinions) >= 0.5"#, json!(true)),
+            ("金额 * 天数", json!(6)),
+            ("some o in opinions satisfies o = \"x\"", json!(false)),
+            ("没有 = null", json!(true)),
+        ] {
+            assert_eq!(Feel.evaluate(text, variables).unwrap(), value, "{text}");
+        }
+        assert!(Feel.check("a = = 1").is_err());
+        assert!(Feel.check("function(x) external {java: {class: \"a\", method signature: \"b\"}}").is_err());
+    }
+}

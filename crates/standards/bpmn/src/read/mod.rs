@@ -1,0 +1,638 @@
+//! BPMN 2.0 XML → [`Definitions`]. Either well-formed graphs come out, or everything that is wrong with the file.
+
+mod activities;
+mod events;
+mod limits;
+mod root;
+mod xml;
+
+use std::collections::{HashMap, HashSet};
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use crate::{
+    model::{
+        Definitions, Element, ElementIx, EventDefinition, Flow, FlowIx, Index, Kind, Lane, Process,
+        SubProcess,
+    },
+    problem::{Code, Problem},
+};
+use root::Root;
+pub(crate) use xml::bpmn_name;
+use xml::{bpmn_children, documentation, expression, extension, flag, local, quantity};
+
+/// The namespace of BPMN 2.0 models (OMG formal/2011-01-03).
+pub const BPMN_NAMESPACE: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
+
+/// The namespace of this library's own attributes, usually with the prefix `tongban`.
+pub const EXTENSION_NAMESPACE: &str = "https://tongban.cn/bpmn";
+
+/// Largest file, in bytes.
+pub const MAX_BYTES: usize = 5 * 1024 * 1024;
+
+/// Most elements and flows of one file.
+pub const MAX_ELEMENTS: usize = 20_000;
+
+/// Deepest sub-processes.
+pub const MAX_DEPTH: usize = 32;
+
+/// Most XML nodes of one file: every element has a shape, a label and some text in the diagram part.
+const MAX_NODES: u32 = 1_000_000;
+
+/// Children of a process or sub-process that are no nodes or flows: artifacts, data, lanes and what is read elsewhere.
+const BESIDE_THE_FLOW: [&str; 27] = [
+    "documentation",
+    "extensionElements",
+    "incoming",
+    "outgoing",
+    "laneSet",
+    "association",
+    "textAnnotation",
+    "group",
+    "property",
+    "dataObject",
+    "dataObjectReference",
+    "dataStoreReference",
+    "dataStore",
+    "ioSpecification",
+    "ioBinding",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "auditing",
+    "monitoring",
+    "supportedInterfaceRef",
+    "performer",
+    "potentialOwner",
+    "humanPerformer",
+    "resourceRole",
+    "correlationSubscription",
+    "supports",
+    "completionCondition",
+];
+
+/// Parts of an activity that say how often it is done.
+const LOOPS: [&str; 2] = [
+    "standardLoopCharacteristics",
+    "multiInstanceLoopCharacteristics",
+];
+
+impl Definitions {
+    /// Reads a file. DTDs are refused, sizes are bounded, flow elements BPMN does not know are reported by name.
+    ///
+    /// # Errors
+    /// Everything that keeps the file from being a well-formed graph.
+    pub fn parse(xml: &str) -> Result<Self, Vec<Problem>> {
+        let document = xml_document(xml).map_err(|problem| vec![problem])?;
+        let root = document.root_element();
+        let mut reader = Reader {
+            root: Root::read(root),
+            problems: Vec::new(),
+            remarks: Vec::new(),
+            ids: HashSet::new(),
+            count: 0,
+            drawing: false,
+        };
+        let mut processes = Vec::new();
+        for (name, node) in bpmn_children(root) {
+            reader.drawing = false;
+            match name {
+                "process" => processes.push(reader.process(node)),
+                "globalTask"
+                | "globalUserTask"
+                | "globalManualTask"
+                | "globalScriptTask"
+                | "globalBusinessRuleTask" => processes.extend(reader.global_task(name, node)),
+                _ => {}
+            }
+        }
+        if processes.is_empty() && reader.problems.is_empty() {
+            reader
+                .problems
+                .push(Problem::file(Code::NotBpmn, "文件中没有流程"));
+        }
+        if reader.problems.is_empty() {
+            Ok(Self {
+                processes,
+                remarks: reader.remarks,
+            })
+        } else {
+            Err(reader.problems)
+        }
+    }
+}
+
+/// The XML of a file, if it is within the limits and a BPMN `definitions` document.
+pub(crate) fn xml_document(xml: &str) -> Result<Document<'_>, Problem> {
+    if xml.len() > MAX_BYTES {
+        let message = format!("流程文件超过 {} MB", MAX_BYTES / 1024 / 1024);
+        return Err(Problem::file(Code::TooLarge, message));
+    }
+    limits::check(xml)?;
+    let options = ParsingOptions {
+        allow_dtd: false,
+        nodes_limit: MAX_NODES,
+        ..ParsingOptions::default()
+    };
+    let document =
+        Document::parse_with_options(xml, options).map_err(|error| xml_problem(&error))?;
+    if bpmn_name(document.root_element()) != Some("definitions") {
+        return Err(Problem::file(Code::NotBpmn, "文件不是 BPMN 2.0 流程定义"));
+    }
+    Ok(document)
+}
+
+fn xml_problem(error: &roxmltree::Error) -> Problem {
+    match error {
+        roxmltree::Error::DtdDetected => {
+            Problem::file(Code::DtdForbidden, "流程文件不得包含 DTD 或实体定义")
+        }
+        roxmltree::Error::NodesLimitReached => {
+            Problem::file(Code::TooManyElements, "流程文件的 XML 节点过多")
+        }
+        _ => {
+            let place = error.pos();
+            Problem::file(
+                Code::NotXml,
+                format!(
+                    "文件不是有效的 XML，第 {} 行第 {} 列有误",
+                    place.row, place.col
+                ),
+            )
+        }
+    }
+}
+
+struct Reader<'a, 'i> {
+    root: Root<'a, 'i>,
+    problems: Vec<Problem>,
+    remarks: Vec<Problem>,
+    /// All ids of the file so far.
+    ids: HashSet<String>,
+    count: usize,
+    /// The process at hand is a drawing that is not meant to run: it may leave open what only running needs.
+    drawing: bool,
+}
+
+/// What is read after all elements are known, because it refers to them.
+#[derive(Default)]
+struct Later<'a, 'i> {
+    flows: Vec<Node<'a, 'i>>,
+    boundaries: Vec<(Node<'a, 'i>, Option<ElementIx>)>,
+    associations: Vec<Node<'a, 'i>>,
+    defaults: Vec<(ElementIx, &'a str)>,
+    lanes: Vec<(usize, Vec<String>)>,
+}
+
+impl<'a, 'i> Reader<'a, 'i> {
+    fn process(&mut self, node: Node<'a, 'i>) -> Process {
+        let mut process = self.shell(node);
+        process.executable = node.attribute("isExecutable").is_none_or(flag);
+        self.drawing = !process.executable;
+        let mut later = Later::default();
+        self.container(&mut process, node, None, 0, &mut later);
+        for (child, container) in std::mem::take(&mut later.boundaries) {
+            self.boundary(&mut process, child, container);
+        }
+        self.flows(&mut process, &later);
+        compensation_handlers(&mut process, &later.associations);
+        lanes(&mut process, &later.lanes);
+        process.index = Index::of(&process.elements);
+        process
+    }
+
+    /// A process without content.
+    fn shell(&mut self, node: Node<'_, '_>) -> Process {
+        Process {
+            id: self.id(node).unwrap_or_default(),
+            name: node.attribute("name").unwrap_or_default().to_owned(),
+            documentation: documentation(node),
+            executable: true,
+            global_task: false,
+            extension: extension(node),
+            lanes: Vec::new(),
+            elements: Vec::new(),
+            flows: Vec::new(),
+            by_id: HashMap::new(),
+            index: Index::default(),
+        }
+    }
+
+    fn global_task(&mut self, name: &str, node: Node<'a, 'i>) -> Option<Process> {
+        let mut process = self.shell(node);
+        process.global_task = true;
+        let (tag, task) = self.task(
+            match name {
+                "globalTask" => "task",
+                "globalUserTask" => "userTask",
+                "globalManualTask" => "manualTask",
+                "globalScriptTask" => "scriptTask",
+                _ => "businessRuleTask",
+            },
+            node,
+        )?;
+        let id = process.id.clone();
+        self.ids.remove(&id); // process and task are one thing with one id
+        self.element(&mut process, node, tag, Kind::Task(task), None)?;
+        process.index = Index::of(&process.elements);
+        Some(process)
+    }
+
+    fn container(
+        &mut self,
+        process: &mut Process,
+        node: Node<'a, 'i>,
+        container: Option<ElementIx>,
+        depth: usize,
+        later: &mut Later<'a, 'i>,
+    ) {
+        if depth > MAX_DEPTH {
+            let id = node.attribute("id").unwrap_or_default();
+            let message = format!("子流程嵌套超过 {MAX_DEPTH} 层");
+            return self
+                .problems
+                .push(Problem::at(Code::TooManyElements, id, message));
+        }
+        for (name, child) in bpmn_children(node) {
+            match name {
+                "laneSet" => {
+                    let outer = crate::Extension::new();
+                    self.lane_set(process, child, later, &outer, 0);
+                }
+                "association" => later.associations.push(child),
+                _ if BESIDE_THE_FLOW.contains(&name) || LOOPS.contains(&name) => {}
+                // of an ad-hoc or transaction sub-process, read with it
+                "method" => {}
+                _ => {
+                    self.count += 1;
+                    if self.count > MAX_ELEMENTS {
+                        let message = format!("流程元素超过 {MAX_ELEMENTS} 个");
+                        return self
+                            .problems
+                            .push(Problem::file(Code::TooManyElements, message));
+                    }
+                    match name {
+                        "sequenceFlow" => later.flows.push(child),
+                        "boundaryEvent" => later.boundaries.push((child, container)),
+                        _ => self.node(process, name, child, container, depth, later),
+                    }
+                }
+            }
+        }
+    }
+
+    fn node(
+        &mut self,
+        process: &mut Process,
+        name: &str,
+        node: Node<'a, 'i>,
+        container: Option<ElementIx>,
+        depth: usize,
+        later: &mut Later<'a, 'i>,
+    ) {
+        let Some((tag, kind)) = self.kind(name, node, container.map(|c| &process[c].kind)) else {
+            return;
+        };
+        let inside = matches!(kind, Kind::SubProcess(_));
+        let Some(ix) = self.element(process, node, tag, kind, container) else {
+            return;
+        };
+        if let Some(default) = node
+            .attribute("default")
+            .map(str::trim)
+            .filter(|d| !d.is_empty())
+        {
+            later.defaults.push((ix, default));
+        }
+        if inside {
+            self.container(process, node, Some(ix), depth + 1, later);
+        }
+    }
+
+    fn kind(
+        &mut self,
+        name: &str,
+        node: Node<'a, 'i>,
+        container: Option<&Kind>,
+    ) -> Option<(&'static str, Kind)> {
+        let gateway = |tag, kind| Some((tag, kind));
+        match name {
+            "startEvent" => Some(("startEvent", self.start_event(node, container)?)),
+            "intermediateCatchEvent" => {
+                let event = self.catch(node)?;
+                Some(("intermediateCatchEvent", Kind::CatchEvent(event)))
+            }
+            "intermediateThrowEvent" => {
+                let results = self.results(node)?;
+                Some(("intermediateThrowEvent", Kind::ThrowEvent(results)))
+            }
+            "endEvent" => Some(("endEvent", Kind::EndEvent(self.results(node)?))),
+            "exclusiveGateway" => gateway("exclusiveGateway", Kind::ExclusiveGateway),
+            "parallelGateway" => gateway("parallelGateway", Kind::ParallelGateway),
+            "inclusiveGateway" => gateway("inclusiveGateway", Kind::InclusiveGateway),
+            "complexGateway" => {
+                let activation = bpmn_children(node)
+                    .find(|(n, _)| *n == "activationCondition")
+                    .and_then(|(_, n)| expression(n));
+                gateway("complexGateway", Kind::ComplexGateway { activation })
+            }
+            "eventBasedGateway" => gateway(
+                "eventBasedGateway",
+                Kind::EventBasedGateway {
+                    instantiate: node.attribute("instantiate").is_some_and(flag),
+                    parallel: node.attribute("eventGatewayType") == Some("Parallel"),
+                },
+            ),
+            "subProcess" | "transaction" | "adHocSubProcess" => {
+                let (tag, sub) = self.sub_process(name, node);
+                Some((tag, Kind::SubProcess(sub)))
+            }
+            "callActivity" => {
+                let called = node
+                    .attribute("calledElement")
+                    .map(|c| local(c).to_owned())
+                    .unwrap_or_default();
+                Some(("callActivity", Kind::CallActivity { called }))
+            }
+            _ => match self.task(name, node) {
+                Some((tag, task)) => Some((tag, Kind::Task(task))),
+                None => {
+                    self.unsupported(node, name);
+                    None
+                }
+            },
+        }
+    }
+
+    /// Something an executable process has to say. In a mere drawing it may be open: then this is `true`, and only a remark.
+    fn left_open(&mut self, code: Code, id: &str, message: &str) -> bool {
+        let problem = Problem::at(code, id, message);
+        if self.drawing {
+            self.remarks.push(problem.into_warning());
+        } else {
+            self.problems.push(problem);
+        }
+        self.drawing
+    }
+
+    fn unsupported(&mut self, node: Node<'_, '_>, what: &str) {
+        let id = node.attribute("id").unwrap_or_default();
+        self.problems.push(Problem::at(
+            Code::Unsupported,
+            id,
+            format!("流程中有不认识的元素“{what}”"),
+        ));
+    }
+
+    fn id(&mut self, node: Node<'_, '_>) -> Option<String> {
+        let Some(id) = node
+            .attribute("id")
+            .map(str::trim)
+            .filter(|id| !id.is_empty())
+        else {
+            let name = node.tag_name().name();
+            self.problems.push(Problem::file(
+                Code::MissingId,
+                format!("有一个“{name}”没有编号（id）"),
+            ));
+            return None;
+        };
+        if !self.ids.insert(id.to_owned()) {
+            self.problems.push(Problem::at(
+                Code::DuplicateId,
+                id,
+                format!("编号“{id}”重复"),
+            ));
+            return None;
+        }
+        Some(id.to_owned())
+    }
+
+    fn element(
+        &mut self,
+        process: &mut Process,
+        node: Node<'a, 'i>,
+        tag: &'static str,
+        kind: Kind,
+        container: Option<ElementIx>,
+    ) -> Option<ElementIx> {
+        let id = self.id(node)?;
+        let ix = ElementIx(process.elements.len());
+        process.by_id.insert(id.clone(), ix);
+        let looping = self.looping(node, &id);
+        process.elements.push(Element {
+            id,
+            name: node.attribute("name").unwrap_or_default().trim().to_owned(),
+            tag,
+            kind,
+            container,
+            incoming: Vec::new(),
+            outgoing: Vec::new(),
+            default: None,
+            boundary: Vec::new(),
+            looping,
+            for_compensation: node.attribute("isForCompensation").is_some_and(flag),
+            handler: None,
+            start_quantity: quantity(node, "startQuantity"),
+            completion_quantity: quantity(node, "completionQuantity"),
+            lane: None,
+            data: xml::data(node),
+            extension: xml::performers(node, extension(node)),
+            documentation: documentation(node),
+        });
+        Some(ix)
+    }
+
+    fn boundary(
+        &mut self,
+        process: &mut Process,
+        node: Node<'a, 'i>,
+        container: Option<ElementIx>,
+    ) {
+        let id = node.attribute("id").unwrap_or_default();
+        let interrupting = node.attribute("cancelActivity").is_none_or(flag);
+        let event = self.catch(node);
+        let attached_to = node
+            .attribute("attachedToRef")
+            .and_then(|r| process.find(local(r)));
+        let attached_to = attached_to
+            .filter(|ix| process[*ix].is_activity() && process[*ix].container == container);
+        let Some(attached_to) = attached_to else {
+            let message = "边界事件没有附着在同一流程内的任务或子流程上";
+            self.problems
+                .push(Problem::at(Code::DanglingReference, id, message));
+            return;
+        };
+        let Some(event) = event else { return };
+        if event.triggers.is_empty() {
+            let message = "边界事件没有写明由什么触发";
+            self.problems
+                .push(Problem::at(Code::EventMissing, id, message));
+        }
+        let cancels = event.triggers.contains(&EventDefinition::Cancel);
+        if cancels && process[attached_to].kind != Kind::SubProcess(SubProcess::Transaction) {
+            let message = "取消边界事件只能附着在事务子流程上";
+            self.problems
+                .push(Problem::at(Code::EventForbidden, id, message));
+        }
+        let kind = Kind::BoundaryEvent {
+            attached_to,
+            event,
+            interrupting,
+        };
+        if let Some(ix) = self.element(process, node, "boundaryEvent", kind, container) {
+            process.elements[attached_to.0].boundary.push(ix);
+        }
+    }
+
+    fn flows(&mut self, process: &mut Process, later: &Later<'a, 'i>) {
+        let mut flow_ids = HashMap::new();
+        for node in &later.flows {
+            if let Some(ix) = self.flow(process, *node) {
+                flow_ids.insert(node.attribute("id").unwrap_or_default().trim(), ix);
+            }
+        }
+        for (ix, default) in &later.defaults {
+            let flow = flow_ids
+                .get(local(default))
+                .copied()
+                .filter(|f| process[*f].source == *ix);
+            if flow.is_none() {
+                let message = format!("默认连线“{default}”不是从该节点流出的连线");
+                let id = process[*ix].id.clone();
+                self.problems
+                    .push(Problem::at(Code::DanglingReference, &id, message));
+            }
+            process.elements[ix.0].default = flow;
+        }
+    }
+
+    fn flow(&mut self, process: &mut Process, node: Node<'_, '_>) -> Option<FlowIx> {
+        let id = self.id(node)?;
+        let end = |attribute| {
+            node.attribute(attribute)
+                .and_then(|r| process.find(local(r)))
+        };
+        let (Some(source), Some(target)) = (end("sourceRef"), end("targetRef")) else {
+            self.problems.push(Problem::at(
+                Code::DanglingReference,
+                &id,
+                format!("连线“{id}”的一端没有连到流程内的节点"),
+            ));
+            return None;
+        };
+        let mut forbid = |message| {
+            self.problems
+                .push(Problem::at(Code::FlowForbidden, &id, message))
+        };
+        if process[source].container != process[target].container {
+            forbid("连线不能穿过子流程的边界");
+        }
+        if matches!(process[source].kind, Kind::EndEvent(_)) {
+            forbid("结束节点不能有流出的连线");
+        }
+        if matches!(
+            process[target].kind,
+            Kind::StartEvent { .. } | Kind::BoundaryEvent { .. }
+        ) {
+            forbid("开始节点和边界事件不能有流入的连线");
+        }
+        if process[source].kind == Kind::SubProcess(SubProcess::Event)
+            || process[target].kind == Kind::SubProcess(SubProcess::Event)
+        {
+            forbid("事件子流程不能有连线");
+        }
+        let stated = bpmn_children(node).find(|(name, _)| *name == "conditionExpression");
+        let condition = stated.and_then(|(_, n)| expression(n));
+        let language = stated.and_then(|(_, n)| n.attribute("language"));
+        let language = language
+            .filter(|l| !l.to_lowercase().contains("feel"))
+            .map(str::to_owned);
+        let ix = FlowIx(process.flows.len());
+        process.elements[source.0].outgoing.push(ix);
+        process.elements[target.0].incoming.push(ix);
+        process.flows.push(Flow {
+            id,
+            name: node.attribute("name").unwrap_or_default().trim().to_owned(),
+            source,
+            target,
+            condition,
+            language,
+            extension: extension(node),
+        });
+        Some(ix)
+    }
+
+    fn lane_set(
+        &mut self,
+        process: &mut Process,
+        set: Node<'a, 'i>,
+        later: &mut Later<'a, 'i>,
+        outer: &crate::Extension,
+        depth: usize,
+    ) {
+        if depth > MAX_DEPTH {
+            let id = set.attribute("id").unwrap_or_default();
+            let message = format!("泳道嵌套超过 {MAX_DEPTH} 层");
+            return self
+                .problems
+                .push(Problem::at(Code::TooManyElements, id, message));
+        }
+        for (_, lane) in bpmn_children(set).filter(|(name, _)| *name == "lane") {
+            let mut inherited = outer.clone();
+            inherited.extend(xml::performers(lane, extension(lane)));
+            let members = bpmn_children(lane)
+                .filter(|(name, _)| *name == "flowNodeRef")
+                .map(|(_, n)| local(&xml::text(n)).to_owned())
+                .collect();
+            later.lanes.push((process.lanes.len(), members));
+            process.lanes.push(Lane {
+                id: lane.attribute("id").unwrap_or_default().to_owned(),
+                name: lane.attribute("name").unwrap_or_default().trim().to_owned(),
+                extension: inherited.clone(),
+            });
+            for (_, inner) in bpmn_children(lane).filter(|(name, _)| *name == "childLaneSet") {
+                self.lane_set(process, inner, later, &inherited, depth + 1);
+            }
+        }
+    }
+}
+
+/// Elements take over what their lane says, unless they say otherwise. Inner lanes come after outer ones and win.
+fn lanes(process: &mut Process, members: &[(usize, Vec<String>)]) {
+    for (lane, ids) in members {
+        for id in ids {
+            if let Some(ix) = process.find(id) {
+                process.elements[ix.0].lane = Some(*lane);
+            }
+        }
+    }
+    for element in &mut process.elements {
+        if let Some(lane) = element.lane.and_then(|ix| process.lanes.get(ix)) {
+            for (name, value) in &lane.extension {
+                element
+                    .extension
+                    .entry(name.clone())
+                    .or_insert_with(|| value.clone());
+            }
+        }
+    }
+}
+
+/// Associations from compensation boundary events to the activities that undo.
+fn compensation_handlers(process: &mut Process, associations: &[Node<'_, '_>]) {
+    for node in associations {
+        let end = |name| node.attribute(name).and_then(|r| process.find(local(r)));
+        let (Some(a), Some(b)) = (end("sourceRef"), end("targetRef")) else {
+            continue; // to a text annotation
+        };
+        // Modellers write the direction either way.
+        let (event, handler) = if process[a].is_compensation_boundary() {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        if process[event].is_compensation_boundary() && process[handler].is_activity() {
+            process.elements[event.0].handler = Some(handler);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The processes and decision tables that departments drew, as far as items name them.
+
+use base::{Error, Result};
+use platform::Platform;
+
+use crate::model::ItemSpec;
+
+/// Refuses a list that names a design nobody published, or one that does not hold yet.
+///
+/// # Errors
+/// Invalid, naming the field.
+pub(super) async fn check_named(platform: &Platform, spec: &ItemSpec) -> Result<()> {
+    let named = [(designs::Kind::Process, "process_key", &spec.process_key), (designs::Kind::Decision, "decision_key", &spec.decision_key)];
+    for (kind, field, key) in named {
+        if !key.is_empty() && designs::effective(platform.db.read(), kind, key, platform.today()).await?.is_none() {
+            return Err(Error::field(field, format!("{}“{key}”还没有发布，或者还没到生效日期，请选择现行的。", kind.name())));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Use cases, one per function: authorise → load → decide (model) → save → journal → tell.
+
+mod draft;
+mod effective;
+mod review;
+mod view;
+
+pub use draft::{NewDesign, Saved, create, save, start_version};
+pub use effective::{Choice, Effective, choices, effective};
+pub use review::{publish, reject, submit};
+pub use view::{DesignView, design, version_of};

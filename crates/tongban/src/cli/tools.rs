@@ -1,0 +1,65 @@
+//! Commands on files alone: they read no configuration, open no database, and print nothing but their answer.
+
+mod decision;
+mod doc;
+mod flow;
+mod form;
+mod gm;
+mod ofd;
+mod seal;
+
+use std::process::ExitCode;
+
+use base::Result;
+use clap::Subcommand;
+
+/// A tool.
+#[derive(Debug, Subcommand)]
+pub enum Tool {
+    /// Processes (BPMN 2.0): checks or runs a file.
+    #[command(subcommand)]
+    Flow(flow::Flow),
+    /// Decision models (DMN).
+    #[command(subcommand)]
+    Decision(Decision),
+    /// Forms (form-js schemas).
+    #[command(subcommand)]
+    Form(form::FormCommand),
+    /// SM2 signatures, encryption, keys and certificates on files.
+    #[command(subcommand)]
+    Gm(gm::Command),
+    /// Electronic seals.
+    #[command(subcommand)]
+    Seal(seal::Command),
+    /// OFD documents: verify, draw, convert, read.
+    #[command(subcommand)]
+    Ofd(ofd::Command),
+    /// Documents from templates.
+    #[command(subcommand)]
+    Doc(doc::Command),
+}
+
+/// What can be done with decision models.
+#[derive(Debug, Subcommand)]
+pub enum Decision {
+    /// Evaluates decisions, decision services or business knowledge models by name; answers in JSON.
+    Eval(decision::Eval),
+}
+
+/// Runs a tool.
+///
+/// # Errors
+/// When its answer cannot be written.
+pub fn run(tool: Tool) -> Result<ExitCode> {
+    let out = &mut std::io::stdout().lock();
+    let exit = |well: bool| if well { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    match tool {
+        Tool::Flow(command) => flow::run(&command, out),
+        Tool::Decision(Decision::Eval(eval)) => Ok(decision::eval(&eval, out)),
+        Tool::Form(command) => form::run(&command),
+        Tool::Gm(command) => Ok(exit(gm::run(command)?)),
+        Tool::Seal(command) => Ok(exit(seal::run(command)?)),
+        Tool::Ofd(command) => Ok(ofd::run(command)),
+        Tool::Doc(command) => Ok(doc::run(command)),
+    }
+}

@@ -1,0 +1,118 @@
+// A department builds its own process in the browser: drawn from templates, checked, tried, reviewed by a second person, published.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { Person, start } from './program.mjs';
+import { click, follow, press } from './applying.mjs';
+
+let world;
+const open = new Map();
+/** Address of the process the author draws. */
+let process;
+
+before(async () => {
+  world = await start();
+  world.browser.on('context', (context) => context.setDefaultTimeout(20_000));
+});
+after(async () => { await world?.stop(); });
+
+/** A member of staff, signed in once for each width. */
+async function staff(login, width = 1280) {
+  const key = `${login} ${width}`;
+  if (!open.has(key)) {
+    const person = await Person.at(world, { width });
+    await person.signIn(login);
+    open.set(key, person);
+  }
+  return open.get(key);
+}
+
+async function begin(person, kind, name, key, starter) {
+  await person.go(`/work/designs/new?kind=${kind}`);
+  await person.page.fill('#name', name);
+  await person.page.fill('#key', key);
+  if (starter) await person.page.getByLabel(starter, { exact: true }).check();
+  await press(person, '新建并开始设计');
+  await person.page.waitForSelector('[data-ready]');
+}
+
+const saved = (person) => person.page.waitForFunction(() => document.querySelector('[data-state]').dataset.tone === 'good');
+
+test('an author draws a process from templates without reading a manual', async () => {
+  const author = await staff('editor01');
+  const { page } = author;
+  await author.go('/work/designs');
+  await author.look('designs-empty');
+  await begin(author, 'process', '演示许可流程', 'demo-licence', '空白');
+  await author.look('designs-board-empty');
+  assert.match(await page.locator('[data-findings]').innerText(), /还没有任何环节/);
+  await page.locator('[data-element-id="submitted"]').first().click();
+  for (const step of ['受理', '审查', '审批', '制证']) await page.locator('.designer__templates').getByRole('button', { name: step, exact: true }).click();
+  await saved(author);
+  assert.match(await page.locator('[data-findings]').innerText(), /没有发现问题/);
+  await author.look('designs-board-drawn');
+});
+
+test('a press on a problem selects the element; a field puts it right; undo takes one step back', async () => {
+  const author = await staff('editor01');
+  const { page } = author;
+  await page.locator('.djs-element.djs-shape', { hasText: '审查' }).first().click();
+  await page.getByLabel('谁来办', { exact: true }).selectOption({ label: '请选择' });
+  await page.waitForSelector('.findings__go');
+  const go = page.locator('.findings__go').first();
+  const id = await go.getAttribute('data-element');
+  await page.locator('[data-element-id="submitted"]').first().click();
+  await go.click();
+  await page.waitForSelector(`[data-element-id="${id}"].selected`);
+  await author.look('designs-board-problem');
+  await page.getByRole('button', { name: '撤销' }).click();
+  await page.waitForFunction(() => document.querySelector('[data-findings]').textContent.includes('没有发现问题'));
+});
+
+test('the author tries the process with sample data', async () => {
+  const author = await staff('editor01');
+  const { page } = author;
+  await follow(author, '试运行');
+  process = page.url().replace(/\/try$/, '').replace(world.base, '');
+  await page.waitForSelector('[data-drawn] .mark-waiting');
+  await author.look('designs-trial');
+  for (const answer of ['受理', '报审批', '准予', '自动办理完成']) await press(author, answer);
+  assert.match(await author.text(), /流程结束/);
+  await press(author, '退一步');
+  assert.doesNotMatch(await author.text(), /这条路走通了/);
+  await author.look('designs-trial-end');
+});
+
+test('the author submits, the second person publishes', async () => {
+  const author = await staff('editor01');
+  await author.go(process);
+  await author.page.waitForSelector('[data-drawn] .djs-shape');
+  await author.look('designs-overview');
+  await press(author, '提交审核');
+  const reviewer = await staff('reviewer01');
+  await reviewer.go(process);
+  await reviewer.look('designs-review');
+  await press(reviewer, '审核通过并发布');
+  assert.match(await reviewer.text(), /现行/);
+  await author.go(process);
+  await press(author, '编制新版本');
+});
+
+test('lists on a phone', async () => {
+  const phone = await staff('editor01', 375);
+  await phone.go('/work/designs');
+  await phone.look('designs-list');
+  await phone.go(process);
+  await phone.look('designs-overview-phone');
+});
+
+test('a board of decisions', async () => {
+  const author = await staff('editor01');
+  await begin(author, 'decision', '演示判断', 'demo-table');
+  await author.look('designs-decision');
+});
+
+test('a board of forms', async () => {
+  const author = await staff('editor01');
+  await begin(author, 'form', '演示表单', 'demo-form');
+  await author.look('designs-form');
+});

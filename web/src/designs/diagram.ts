@@ -1,0 +1,53 @@
+// A process drawn to be looked at: where it stands, or how two versions differ.
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { element, fit } from './board';
+import { chinese } from './chinese';
+import { tongban } from './moddle';
+
+interface Mark {
+  element: string;
+  state: 'done' | 'waiting' | 'cancelled' | 'stuck';
+  at: string;
+  who: string;
+  comment: string;
+}
+
+interface Change {
+  id: string;
+  what: 'added' | 'removed' | 'changed';
+}
+
+interface Data {
+  xml: string;
+  marks?: Mark[];
+  changes?: Change[];
+  side?: 'before' | 'after';
+}
+
+async function show(figure: HTMLElement): Promise<void> {
+  const data = JSON.parse(figure.querySelector('script')!.textContent!) as Data;
+  const holder = figure.querySelector<HTMLElement>('.diagram__canvas')!;
+  // Most drawings have positions; the layout is fetched for those that do not.
+  const xml = /BPMNShape/.test(data.xml) ? data.xml : await (await import('./layout')).withDiagram(data.xml);
+  figure.dataset.drawn = '';
+  const viewer = new NavigatedViewer({ container: holder, moddleExtensions: { tongban }, additionalModules: [chinese] }) as any;
+  await viewer.importXML(xml);
+  const [canvas, overlays, registry] = ['canvas', 'overlays', 'elementRegistry'].map((name) => viewer.get(name)) as any[];
+  for (const mark of data.marks ?? []) {
+    const shape = registry.get(mark.element);
+    if (!shape) continue;
+    canvas.addMarker(mark.element, `mark-${mark.state}`);
+    const said = [mark.who, mark.at, mark.comment].filter(Boolean);
+    if (said.length && !shape.waypoints) {
+      const note = element('div', { class: `diagram__note diagram__note--${mark.state}`, title: mark.comment }, ...said.map((line) => element('span', {}, line)));
+      overlays.add(mark.element, { position: { bottom: -4, left: 0 }, html: note });
+    }
+  }
+  for (const change of data.changes ?? []) {
+    const here = data.side === 'before' ? change.what !== 'added' : change.what !== 'removed';
+    if (here && registry.get(change.id)) canvas.addMarker(change.id, `change-${change.what}`);
+  }
+  fit(canvas);
+}
+
+for (const figure of document.querySelectorAll<HTMLElement>('[data-diagram]')) show(figure).catch((error: unknown) => console.error(error));

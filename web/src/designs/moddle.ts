@@ -1,0 +1,17 @@
+// Our own attributes in BPMN files, for the modeler: https://tongban.cn/bpmn, as the engine reads them.
+const attribute = (name: string) => ({ name, isAttr: true, type: 'String' });
+
+export const tongban = {
+  name: 'Tongban',
+  uri: 'https://tongban.cn/bpmn',
+  prefix: 'tongban',
+  xml: { tagAlias: 'lowerCase' },
+  types: [
+    {
+      name: 'Work',
+      extends: ['bpmn:Activity', 'bpmn:Lane'],
+      properties: ['permission', 'assignee', 'step', 'layer', 'form', 'limit', 'yellow', 'red', 'notice', 'topic', 'decision'].map(attribute),
+    },
+    { name: 'Days', extends: ['bpmn:TimerEventDefinition'], properties: [attribute('workdays')] },
+  ],
+};
