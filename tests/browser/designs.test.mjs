@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Person, start } from './program.mjs';
-import { click, follow, press } from './applying.mjs';
+import { follow, press } from './applying.mjs';
 
 let world;
 const open = new Map();

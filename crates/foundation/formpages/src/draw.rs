@@ -101,7 +101,7 @@ impl Draw<'_> {
             },
             ComponentKind::List => self.list(node),
             ComponentKind::Expression => html! { @if !node.label.is_empty() { (self.shown(node)) } },
-            ComponentKind::Table => table(node).render(),
+            ComponentKind::Table => html! { div class="form-shown" { (table(node)) } },
             ComponentKind::Text => words(&node.text),
             ComponentKind::Html => words(&plain_text(&node.text)),
             ComponentKind::Separator => html! { hr class="govuk-section-break govuk-section-break--m govuk-section-break--visible"; },

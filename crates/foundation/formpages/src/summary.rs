@@ -57,6 +57,8 @@ impl Summary<'_> {
                     (summary_list(&Self { change: None, ..*self }.facts(&row.iter().collect::<Vec<_>>())))
                 }
             },
+            // a table repeats answers from anywhere, and nothing says which of its cells are personal
+            ComponentKind::Table if self.masked => Markup::default(),
             ComponentKind::Table => html! { @if node.table.as_ref().is_some_and(|table| !table.rows.is_empty()) { (table(node).hide_caption()) } },
             _ => {
                 let shown = node.value.as_ref().map(|value| if self.masked { component.display_masked(value, self.lists) } else { component.display(value, self.lists) });
@@ -99,4 +101,27 @@ fn paths(node: &Node<'_>, order: &mut Vec<String>) {
         order.push(node.path.clone());
     }
     node.children.iter().chain(node.rows.iter().flatten()).for_each(|child| paths(child, order));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use forms::{Basic, Context, StandardLists};
+    use serde_json::json;
+
+    #[test]
+    fn personal_data_is_masked_in_rows_and_never_repeated_by_tables() {
+        let form = Form::from_value(json!({"type": "default", "components": [
+            {"type": "dynamiclist", "path": "people", "label": "人员", "components": [{"type": "textfield", "key": "name", "label": "姓名", "properties": {"mask": "name"}}]},
+            {"type": "table", "label": "名单", "dataSource": "=people", "columns": [{"key": "name", "label": "姓名"}]}
+        ]}))
+        .unwrap();
+        let answers = json!({"people": [{"name": "王小明"}]});
+        let context = Context::new(&StandardLists, &Basic);
+        let view = form.evaluate(answers.as_object().unwrap(), &context);
+        let nodes: Vec<_> = view.nodes.iter().collect();
+        let shown = |masked| summary_list(&Summary { lists: context.lists, masked, open: false, change: None }.facts(&nodes)).into_string();
+        assert_eq!(shown(false).matches("王小明").count(), 2);
+        assert!(!shown(true).contains("王小明") && shown(true).contains("第 1 项"));
+    }
 }

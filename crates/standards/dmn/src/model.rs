@@ -330,6 +330,12 @@ impl Run<'_> {
             Content::Input => self.given_through(name, key.as_deref(), prefix),
             Content::Decision { logic, requires, knowledge } => {
                 let mut context = self.functions(index, knowledge);
+                if requires.is_empty() && !self.declares_inputs(element.model) {
+                    // A table drawn by itself, in a model that declares no inputs, sees what it is given.
+                    for (name, value) in self.input.iter() {
+                        context.set_entry(name, value.clone());
+                    }
+                }
                 for link in requires {
                     place(&mut context, link, &self.graph.elements[link.element].variable.0, self.value(link.element, link.prefix.as_ref().or(prefix)));
                 }
@@ -343,6 +349,10 @@ impl Run<'_> {
         };
         self.done.borrow_mut().insert(index, value.clone());
         value
+    }
+
+    fn declares_inputs(&self, model: usize) -> bool {
+        self.graph.elements.iter().any(|element| element.model == model && matches!(element.content, Content::Input))
     }
 
     fn functions(&self, index: usize, links: &[Link]) -> FeelContext {

@@ -214,3 +214,11 @@ fn types_can_be_asked_for() {
     ));
     assert_eq!(["a", "b", "c"].map(|name| run(&model, name, "{}").json), ["true", "false", "true"]);
 }
+
+#[test]
+fn a_decision_drawn_by_itself_sees_what_it_is_given() {
+    let drawn = decision("d", &[], None, &literal("a + 1"));
+    assert_eq!(run(&model(&drawn), "d", r#"{"a": 2}"#).json, "3");
+    // With declared inputs only those it requires are seen.
+    assert_eq!(run(&model(&format!("{}{drawn}", input("a", "number"))), "d", r#"{"a": 2}"#).json, "null");
+}

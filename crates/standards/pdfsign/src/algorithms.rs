@@ -28,7 +28,7 @@ impl Algorithms for International {
                 key.verify(message, &p256::ecdsa::Signature::from_der(signature).map_err(bad)?).map_err(bad)
             }
             RSA | RSA_SHA256 => {
-                let key = rsa::RsaPublicKey::from_public_key_der(&key_der()?).map_err(|_| Error::NotAKey("no RSA key"))?;
+                let key = rsa::PublicKey::from_public_key_der(&key_der()?).map_err(|_| Error::NotAKey("no RSA key"))?;
                 if key.size() < MIN_RSA {
                     return Err(Error::NotAKey("an RSA key of less than 2048 bits"));
                 }
@@ -81,7 +81,7 @@ impl Signer for EcdsaKey {
 }
 
 /// An RSA key that signs with PKCS #1 v1.5 and SHA-256. Wiped on drop.
-pub struct RsaKey(rsa::RsaPrivateKey);
+pub struct RsaKey(rsa::PrivateKey);
 
 impl RsaKey {
     /// Reads an unencrypted PKCS#8 key in PEM, of at least 2048 bits.
@@ -89,7 +89,7 @@ impl RsaKey {
     /// # Errors
     /// When it is none.
     pub fn from_pem(text: &str) -> Result<Self> {
-        let key = rsa::RsaPrivateKey::from_pkcs8_pem(text).map_err(|_| Error::NotAKey("no RSA key"))?;
+        let key = rsa::PrivateKey::from_pkcs8_pem(text).map_err(|_| Error::NotAKey("no RSA key"))?;
         if key.size() < MIN_RSA { Err(Error::NotAKey("an RSA key of less than 2048 bits")) } else { Ok(Self(key)) }
     }
 }

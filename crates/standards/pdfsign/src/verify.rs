@@ -36,11 +36,14 @@ pub struct Found {
 /// When the file is no PDF that can be read.
 pub fn verify(pdf: &[u8], algorithms: &dyn Algorithms) -> Result<Vec<Found>> {
     let document = Document::load_mem_with_options(pdf, LoadOptions::with_max_decompressed_size(MAX_UNPACKED))?;
-    let signed = |field: &Dictionary| {
-        let value = document.dereference(field.get(b"V").ok()?).ok()?.1.as_dict().ok()?;
-        value.has(b"ByteRange").then_some(value)
-    };
-    Ok(fields(&document).into_iter().filter_map(|field| Some((field, signed(field)?))).map(|(field, value)| one(pdf, field, value, algorithms)).collect())
+    let signed = fields(&document).into_iter().filter_map(|field| Some((field, signature_of(&document, field)?)));
+    Ok(signed.map(|(field, value)| one(pdf, field, value, algorithms)).collect())
+}
+
+/// The signature in a field, if somebody signed it.
+fn signature_of<'a>(document: &'a Document, field: &'a Dictionary) -> Option<&'a Dictionary> {
+    let value = document.dereference(field.get(b"V").ok()?).ok()?.1.as_dict().ok()?;
+    value.has(b"ByteRange").then_some(value)
 }
 
 fn one(pdf: &[u8], field: &Dictionary, value: &Dictionary, algorithms: &dyn Algorithms) -> Found {

@@ -14,13 +14,18 @@ use crate::service;
 #[derive(Default)]
 pub(super) struct Drawn {
     processes: Vec<designs::Choice>,
+    forms: Vec<designs::Choice>,
     decisions: Vec<designs::Choice>,
 }
 
 impl Drawn {
     pub(super) async fn published(ctx: &Ctx) -> Result<Self> {
         let conn = ctx.db.read();
-        Ok(Self { processes: designs::choices(conn, designs::Kind::Process).await?, decisions: designs::choices(conn, designs::Kind::Decision).await? })
+        Ok(Self {
+            processes: designs::choices(conn, designs::Kind::Process).await?,
+            forms: designs::choices(conn, designs::Kind::Form).await?,
+            decisions: designs::choices(conn, designs::Kind::Decision).await?,
+        })
     }
 }
 
@@ -109,7 +114,8 @@ impl Sheet<'_> {
     fn handling(&self) -> Markup {
         let s = self.spec;
         let channels: Vec<Choice> = HandlingChannel::ALL.iter().map(|c| Choice::new(c.code(), c.name()).chosen(s.channels.contains(c))).collect();
-        let forms: Vec<Choice> = service::form_choices().into_iter().map(|(id, title)| Choice::new(id, title)).collect();
+        let drawn = self.drawn.forms.iter().map(|form| Choice::new(form.key.as_str(), form.label.as_str()));
+        let forms: Vec<Choice> = drawn.chain(service::form_choices().into_iter().map(|(id, title)| Choice::new(id, title))).collect();
         html! {
             (self.choose("case_type", "办件类型", CaseType::ALL, |v| (v.code(), v.name()), s.case_type.code()))
             (checkboxes_arranged(&self.field("channels", "办理形式"), &channels, Arrangement::Small))

@@ -1,9 +1,21 @@
-//! The processes and decision tables that departments drew, as far as items name them.
+//! The processes, decision tables and forms that departments drew, as far as items name them.
 
 use base::{Error, Result};
 use platform::Platform;
 
 use crate::model::ItemSpec;
+
+/// The form an item names: one that comes with the program, or one a department drew, as it holds today.
+///
+/// # Errors
+/// Invalid, naming the field `form`, when there is none.
+pub(super) async fn form_text(platform: &Platform, key: &str) -> Result<String> {
+    // What comes with the program keeps its name: a department cannot put its own form under another's items.
+    match super::forms::form_text(key) {
+        Ok(supplied) => Ok(supplied),
+        Err(unknown) => designs::effective(platform.db.read(), designs::Kind::Form, key, platform.today()).await?.map(|drawn| drawn.content).ok_or(unknown),
+    }
+}
 
 /// Refuses a list that names a design nobody published, or one that does not hold yet.
 ///

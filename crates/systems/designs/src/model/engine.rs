@@ -129,8 +129,11 @@ pub struct Drawing {
 }
 
 fn finding(problem: bpmn::Problem) -> Finding {
-    let (element, sentence) = (problem.element.as_deref(), format!("{}。", problem.message));
-    if problem.is_error() { Finding::error(element, sentence) } else { Finding::advice(element, sentence) }
+    let (element, message) = (problem.element.as_deref(), format!("{}。", problem.message.trim_end_matches('。')));
+    match problem.severity {
+        bpmn::Severity::Error => Finding::error(element, message),
+        bpmn::Severity::Warning => Finding::advice(element, message),
+    }
 }
 
 impl Drawing {
@@ -234,7 +237,7 @@ pub struct Token {
     pub element: String,
     /// What for.
     pub wait: Wait,
-    /// Events it waits for or may be withdrawn by: id, and what would happen.
+    /// Events that can happen: id, and what that would be.
     pub events: Vec<(String, &'static str)>,
 }
 
@@ -290,15 +293,9 @@ impl<'d> Run<'d> {
             TokenState::Service => Wait::Service,
             _ => Wait::Other,
         };
-        let happens = |awaiting: &Awaiting| match awaiting {
-            Awaiting::Timer { .. } => "时间到",
-            Awaiting::Message { .. } => "收到消息",
-            Awaiting::Signal { .. } => "收到信号",
-            _ => "条件成立",
-        };
         let events = |id: u64| {
             let its = |s: &&bpmn::Subscription| s.owner == Owner::Token(id) && !s.happened;
-            self.instance.subscriptions.iter().filter(its).map(|s| (s.element.clone(), happens(&s.awaiting))).collect()
+            self.instance.subscriptions.iter().filter(its).filter_map(|s| Some((s.element.clone(), what(&s.awaiting)?))).collect()
         };
         let token = |token: &bpmn::Token| Token { id: token.id, element: token.element.clone(), wait: wait(&token.state), events: events(token.id) };
         // A token inside something waits only for what is inside, unless an event on its border can happen.
@@ -314,6 +311,16 @@ impl<'d> Run<'d> {
     /// What it knows.
     pub fn variables(&self) -> &Map<String, Value> {
         self.instance.variables()
+    }
+}
+
+/// What it means that an event happens; none for conditions, which the data decide.
+fn what(awaiting: &Awaiting) -> Option<&'static str> {
+    match awaiting {
+        Awaiting::Timer { .. } => Some("时间到"),
+        Awaiting::Message { .. } => Some("收到消息"),
+        Awaiting::Signal { .. } => Some("听到信号"),
+        _ => None,
     }
 }
 

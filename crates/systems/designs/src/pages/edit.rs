@@ -11,7 +11,7 @@ use web::{Ctx, Markup, PageResult, PreEscaped, Upload, html};
 use super::words;
 use crate::model::{self, Kind, Stage};
 use crate::service;
-use crate::store::{self, DesignRow, VersionRow};
+use crate::store::{DesignRow, VersionRow};
 
 /// `GET /work/designs/{id}/edit`: the drawing board, and for browsers without scripts the way by file.
 pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
@@ -108,14 +108,4 @@ pub(super) async fn file(ctx: Ctx, Path((id, version)): Path<(Uuid, Uuid)>) -> P
     let kind = design.kind()?;
     let name = format!("attachment; filename=\"{}-{}.{}\"", design.key, version.number, kind.extension());
     Ok(([(header::CONTENT_TYPE, kind.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)], version.content).into_response())
-}
-
-/// The newest version of a design, whatever its stage: what can be tried.
-pub(super) async fn newest(ctx: &Ctx, id: Uuid) -> Result<(DesignRow, VersionRow)> {
-    let view = service::design(ctx, ctx.actor(), id).await?;
-    let version = match view.working() {
-        Some(version) => version.clone(),
-        None => store::of_design(ctx.db.read(), id).await?.into_iter().next().ok_or_else(|| Error::not_found("没有找到这个版本。"))?,
-    };
-    Ok((view.design, version))
 }

@@ -6,6 +6,9 @@ mod list;
 mod new;
 mod overview;
 mod trial;
+mod trial_decision;
+mod trial_form;
+mod trial_process;
 mod words;
 
 use web::components::Icon;

@@ -29,9 +29,12 @@ async fn show(ctx: &Ctx, id: Uuid, errors: &[FieldError]) -> PageResult {
             @if version.stage() == Stage::Draft && !version.note.is_empty() {
                 (notification_banner(Tone::Caution, "审核退回", html! { p { (version.reviewer_name) "：" (version.note) } }))
             }
-            @if version.stage() != Stage::Published { (section("检查结果", None, findings(&model::check(kind, &version.content)))) }
+            @if version.stage() != Stage::Published { (section("检查结果", None, findings(&model::check_with_examples(kind, &version.content, &version.examples()?)))) }
             @if kind == Kind::Process {
                 (section(&format!("第 {} 版", version.number), None, drawing::canvas(&format!("{}流程图", design.name), &serde_json::json!({ "xml": version.content }), drawing::Key::None)))
+            }
+            @if kind == Kind::Decision {
+                @for table in &model::decision::outline(&version.content).tables { (section(&format!("第 {} 版：{}", version.number, table.name), None, super::trial_decision::table(table, &[]))) }
             }
         }
     };

@@ -1,101 +1,37 @@
 use axum::extract::Path;
-use base::Error;
-use serde_json::{Map, Value, json};
+use axum::response::{IntoResponse, Response};
+use base::Result;
 use uuid::Uuid;
-use web::components::*;
-use web::{Ctx, Form as Posted, Markup, PageResult, html};
+use web::{Ctx, Form as Posted, PageResult};
 
-use super::edit::newest;
-use super::words::posts;
-use crate::model::{Kind, Move, Trial, Waiting};
+use super::{trial_decision, trial_form, trial_process};
+use crate::model::Kind;
+use crate::service;
 use crate::store::{DesignRow, VersionRow};
-use crate::view as drawing;
 
-/// What an applicant's case would bring along.
-const SAMPLE: &str = "{\n  \"correction_days\": 15\n}";
+/// The version that is tried: the one being written or reviewed, otherwise the newest.
+async fn tried(ctx: &Ctx, id: Uuid) -> Result<(DesignRow, VersionRow)> {
+    let view = service::design(ctx, ctx.actor(), id).await?;
+    let version = view.working().or(view.versions.first()).cloned().ok_or_else(|| base::Error::not_found("没有找到这个版本。"))?;
+    Ok((view.design, version))
+}
 
 /// `GET /work/designs/{id}/try`
 pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
-    let (design, version) = newest(&ctx, id).await?;
-    show(&ctx, &design, &version, SAMPLE, Vec::new())
-}
-
-/// `POST /work/designs/{id}/try`: the moves so far and one more. Nothing is kept: the page carries the whole trial.
-pub(super) async fn play(ctx: Ctx, Path(id): Path<Uuid>, form: Posted) -> PageResult {
-    let (design, version) = newest(&ctx, id).await?;
-    let damaged = || Error::expired("页面内容不完整，请重新开始试运行。");
-    let mut moves: Vec<Move> = match form.data.text("moves") {
-        "" => Vec::new(),
-        text => serde_json::from_str(text).map_err(|_| damaged())?,
-    };
-    match form.data.text("act") {
-        "back" => drop(moves.pop()),
-        "again" => moves.clear(),
-        text => moves.push(serde_json::from_str(text).map_err(|_| damaged())?),
-    }
-    show(&ctx, &design, &version, form.data.text("sample"), moves)
-}
-
-fn show(ctx: &Ctx, design: &DesignRow, version: &VersionRow, sample: &str, moves: Vec<Move>) -> PageResult {
-    let id = design.id;
-    if design.kind()? != Kind::Process {
-        return Err(Error::refused("designs.trial", "这一类设计暂时不能试运行。").into());
-    }
-    let (played, sample_error) = match serde_json::from_str::<Map<String, Value>>(sample) {
-        Ok(data) => (Trial::play(&version.content, &data, &moves), None),
-        Err(_) => (Trial::play(&version.content, &Map::new(), &[]), Some("示例数据要写成 JSON 对象，例如 {\"amount\": 500}。")),
-    };
-    let (marks, main) = match &played {
-        Ok(trial) => (trial.marks.as_slice(), waiting_part(trial)),
-        Err(error) => (&[][..], warning_text(error.message())),
-    };
-    let form = ctx.form(format!("/work/designs/{id}/try")).body(html! {
-        (hidden("moves", &serde_json::to_string(&moves)?))
-        (main)
-        (button_row([
-            html! { (Button::secondary("退一步").name("act", "back").icon(Icon::Undo2).disabled(moves.is_empty())) },
-            html! { (Button::secondary("重新开始").name("act", "again").icon(Icon::RefreshCw)) },
-        ]))
-        (details_open(sample_error.is_some(), "示例数据", textarea(&Field::new("sample", "流程一开始就知道的数据").hint("改了以后点“重新开始”").value(sample).rows(4).error(sample_error))))
-    });
-    let story = html! {
-        @if let Ok(trial) = &played {
-            ol class="story" { @for group in &trial.story { li { @for (n, line) in group.iter().enumerate() { @if n > 0 { "；" } (line) } @if group.is_empty() { "没有变化" } } } }
-            (details("流程里的数据", html! { pre { (serde_json::to_string_pretty(&trial.variables)?) } }))
-        }
-    };
-    let body = html! {
-        (PageHeading::new("试运行").caption(format!("{} 第 {} 版", design.name, version.number)).lede("用示例数据一步一步走一遍。不会产生办件，也不会通知任何人。"))
-        (drawing::canvas(&format!("{}流程图", design.name), &json!({ "xml": version.content, "marks": marks }), drawing::Key::States))
-        (two_columns(section("现在到了", None, form), section("经过", None, story)))
-    };
-    let page = ctx.workbench("试运行").crumb("流程与表单", "/work/designs").crumb(design.name.clone(), format!("/work/designs/{id}")).wide();
-    Ok(drawing::dress(page).body(body).document())
-}
-
-fn waiting_part(trial: &Trial) -> Markup {
-    html! {
-        @if trial.ended { (notification_banner(Tone::Good, "流程结束", html! { p { "这条路走通了。可以退一步试试别的结论。" } })) }
-        @for waiting in &trial.waiting { (card(one(waiting))) }
+    let (design, version) = tried(&ctx, id).await?;
+    match design.kind()? {
+        Kind::Process => trial_process::begin(&ctx, &design, &version),
+        Kind::Decision => trial_decision::begin(&ctx, &design, &version),
+        Kind::Form => trial_form::begin(&ctx, &design, &version),
     }
 }
 
-fn one(waiting: &Waiting) -> Markup {
-    let act = |next: &Move, label: String, icon: Icon| Button::secondary(label).name("act", serde_json::to_string(next).unwrap_or_default()).icon(icon);
-    let token = waiting.token;
-    html! {
-        (subheading(&waiting.label))
-        @if !waiting.permission.is_empty() { p { "由" (posts(&waiting.permission)) "办理。" } }
-        @if let Some(topic) = &waiting.topic {
-            p { "系统自动办理（" code { (topic) } "）。" }
-            (act(&Move::Served { token }, "自动办理完成".into(), Icon::Zap))
-        }
-        (button_row(waiting.answers.iter().map(|(value, name)| {
-            let next = Move::Complete { token, outcome: value.clone(), variables: Map::new() };
-            html! { (act(&next, name.clone(), Icon::Check)) }
-        }).chain(waiting.events.iter().map(|(event, name)| {
-            html! { (act(&Move::Happened { token, event: event.clone() }, name.clone(), Icon::Timer)) }
-        }))))
-        @if waiting.answers.is_empty() && waiting.topic.is_none() && waiting.events.is_empty() { p { "在等其他分支。" } }
-    }
+/// `POST /work/designs/{id}/try`
+pub(super) async fn play(ctx: Ctx, Path(id): Path<Uuid>, form: Posted) -> PageResult<Response> {
+    let (design, version) = tried(&ctx, id).await?;
+    Ok(match design.kind()? {
+        Kind::Process => trial_process::play(&ctx, &design, &version, &form.data)?.into_response(),
+        Kind::Decision => trial_decision::answer(&ctx, &design, &version, &form.data).await?,
+        Kind::Form => trial_form::answer(&ctx, &design, &version, &form.data)?.into_response(),
+    })
 }

@@ -6,7 +6,7 @@ use platform::Platform;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::model::{self, Finding, Kind, MAX_BYTES, Stage};
+use crate::model::{self, Example, Finding, Kind, MAX_BYTES, MAX_EXAMPLES, Stage};
 use crate::permissions::EDIT;
 use crate::store::{self, DesignRow, NewVersion, VersionRow};
 
@@ -98,15 +98,38 @@ pub async fn save(platform: &Platform, actor: &Actor, design: Uuid, lock: i32, c
     let before = std::mem::replace(&mut draft.content, content.to_owned());
     draft.editor_name = actor.name().to_owned();
     let tx = platform.db.begin().await?;
-    let next = store::save(&tx, &draft, lock, now).await.map_err(|error| stale(error, &draft.editor_name))?;
+    let next = store::save(&tx, &draft, lock, now).await.map_err(stale)?;
     let data = json!({ "version": draft.number, "before": gm::sm3_hex(before.as_bytes()), "after": gm::sm3_hex(content.as_bytes()) });
     journal::append(&tx, row.id, actor, now, Draft::new("designs.save", "保存草稿", data)).await?;
     tx.commit().await?;
     Ok(Saved { lock: next, at: now, findings })
 }
 
+/// Saves the example table of a draft; `lock` is the counter it was read with. Examples that do not hold are kept: they say
+/// what the table should do, and stop its submission.
+///
+/// # Errors
+/// Refused for other kinds, for too many, and when nothing is being written; conflict when somebody else saved meanwhile.
+pub async fn save_examples(platform: &Platform, actor: &Actor, design: Uuid, lock: i32, examples: &[Example]) -> Result<()> {
+    let row = store::get(platform.db.read(), design).await?;
+    actor.require(EDIT, &row.target())?;
+    if row.kind()? != Kind::Decision || examples.len() > MAX_EXAMPLES {
+        return Err(Error::refused("designs.examples", format!("只有决策表可以存样例，最多 {MAX_EXAMPLES} 个。")));
+    }
+    let mut draft = draft_of(platform, &row).await?;
+    add_editor(&mut draft, actor)?;
+    draft.examples = serde_json::to_string(examples)?;
+    draft.editor_name = actor.name().to_owned();
+    let now = platform.now();
+    let tx = platform.db.begin().await?;
+    store::save(&tx, &draft, lock, now).await.map_err(stale)?;
+    let data = json!({ "version": draft.number, "examples": examples.len() });
+    journal::append(&tx, row.id, actor, now, Draft::new("designs.examples", "保存样例", data)).await?;
+    tx.commit().await
+}
+
 /// A conflict in words that fit two people at one drawing.
-fn stale(error: Error, _editor: &str) -> Error {
+fn stale(error: Error) -> Error {
     if error.kind() == base::Kind::Conflict {
         return Error::conflict("designs.stale", "另一位同事（或您的另一个窗口）刚刚保存了这份草稿。请先下载您手上的版本，再刷新页面，在最新的草稿上修改。");
     }

@@ -5,7 +5,7 @@ mod effective;
 mod review;
 mod view;
 
-pub use draft::{NewDesign, Saved, create, save, start_version};
+pub use draft::{NewDesign, Saved, create, save, save_examples, start_version};
 pub use effective::{Choice, Effective, choices, effective};
 pub use review::{publish, reject, submit};
 pub use view::{DesignView, design, version_of};

@@ -107,7 +107,7 @@ async fn in_review(platform: &Platform, row: &DesignRow) -> Result<VersionRow> {
 
 /// Refuses content that does not pass the check, naming every finding.
 fn refuse_findings(row: &DesignRow, version: &VersionRow, act: &str) -> Result<()> {
-    let found = model::check(row.kind()?, &version.content);
+    let found = model::check_with_examples(row.kind()?, &version.content, &version.examples()?);
     let errors: Vec<&str> = model::errors(&found).map(|finding| finding.message.as_str()).collect();
     if errors.is_empty() {
         return Ok(());

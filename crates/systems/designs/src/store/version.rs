@@ -4,7 +4,7 @@ use db::Tx;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
-use crate::model::{Kind, Stage};
+use crate::model::{Example, Kind, Stage};
 
 /// One version of a design.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -59,6 +59,14 @@ impl VersionRow {
     /// When the row is damaged: then nobody may be taken for an outsider.
     pub fn editors(&self) -> Result<Vec<Uuid>> {
         Ok(serde_json::from_str(&self.editors)?)
+    }
+
+    /// Its example table.
+    ///
+    /// # Errors
+    /// When the row is damaged.
+    pub fn examples(&self) -> Result<Vec<Example>> {
+        Ok(serde_json::from_str(&self.examples)?)
     }
 
     /// First day on which it holds.

@@ -92,7 +92,7 @@ pub enum Shape {
 #[derive(Debug, Args)]
 pub struct Key {
     /// The private key (PEM).
-    #[arg(long = "key")]
+    #[arg(id = "private-key", long = "key", value_name = "FILE")]
     file: PathBuf,
     /// The file that holds the key's password, when it has one.
     #[arg(long)]

@@ -1,9 +1,13 @@
 //! `tongban ofd`: OFD documents on the command line, without configuration or database.
 
+mod values;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use clap::Subcommand;
+use eseal::Options;
 use ofd::{
     Limits, Ofd,
     render::Fonts,
@@ -17,6 +21,15 @@ pub enum Command {
     /// Verifies all signatures and seals; ends with 0 only when there are some and all are valid.
     Verify {
         file: PathBuf,
+        /// Root certificates to trust (PEM or DER).
+        #[arg(long)]
+        root: Vec<PathBuf>,
+        /// Revocation lists (PEM or DER).
+        #[arg(long)]
+        crl: Vec<PathBuf>,
+        /// The time to verify for (RFC 3339); now when missing.
+        #[arg(long)]
+        at: Option<chrono::DateTime<chrono::Utc>>,
         /// The report as JSON.
         #[arg(long)]
         json: bool,
@@ -64,8 +77,10 @@ pub fn run(command: Command) -> ExitCode {
 
 fn carry_out(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Verify { file, json } => {
-            let report = sign::verify(&read(&file)?, Limits::default(), &sign::DigestsOnly).map_err(sentence)?;
+        Command::Verify { file, root, crl, at, json } => {
+            let (roots, lists) = super::seal::trusted(&root, &crl).map_err(|error| error.to_string())?;
+            let options = Options { roots: &roots, lists: &lists, ..Options::new(at.map_or_else(SystemTime::now, SystemTime::from)) };
+            let report = sign::verify(&read(&file)?, Limits::default(), &values::Values(options)).map_err(sentence)?;
             if json {
                 println!("{:#}", as_json(&report));
             } else {

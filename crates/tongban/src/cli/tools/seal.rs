@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use base::{Error, Result};
 use clap::Subcommand;
 use eseal::{Options, Outcome, Report};
-use gm::x509::RevocationList;
+use gm::x509::{Certificate, RevocationList};
 use serde_json::json;
 
 use super::gm::{read, read_certificate};
@@ -42,15 +42,7 @@ pub enum Command {
 /// A sentence that says which file cannot be read.
 pub fn run(command: Command) -> Result<bool> {
     let Command::Verify { file, data, root, crl, at, json } = command;
-    let roots = root.iter().map(|path| read_certificate(path)).collect::<Result<Vec<_>>>()?;
-    let lists = crl
-        .iter()
-        .map(|path| {
-            let bytes = read(path)?;
-            let list = std::str::from_utf8(&bytes).map_or_else(|_| RevocationList::from_der(&bytes), RevocationList::from_pem);
-            list.map_err(|error| Error::refused("cli.crl", format!("{} 不是吊销列表：{error}", path.display())))
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let (roots, lists) = trusted(&root, &crl)?;
     let options = Options { roots: &roots, lists: &lists, ..Options::new(at.map_or_else(SystemTime::now, SystemTime::from)) };
     let bytes = read(&file)?;
     let (report, right) = match data {
@@ -67,6 +59,17 @@ pub fn run(command: Command) -> Result<bool> {
     };
     if json { println!("{}", json!({ "valid": right, "report": report })) } else { print(&report, right) }
     Ok(right)
+}
+
+/// The root certificates and revocation lists of files.
+pub(super) fn trusted(roots: &[PathBuf], lists: &[PathBuf]) -> Result<(Vec<Certificate>, Vec<RevocationList>)> {
+    let roots = roots.iter().map(|path| read_certificate(path)).collect::<Result<_>>()?;
+    let list = |path: &PathBuf| {
+        let bytes = read(path)?;
+        let list = std::str::from_utf8(&bytes).map_or_else(|_| RevocationList::from_der(&bytes), RevocationList::from_pem);
+        list.map_err(|error| Error::refused("cli.crl", format!("{} 不是吊销列表：{error}", path.display())))
+    };
+    Ok((roots, lists.iter().map(list).collect::<Result<_>>()?))
 }
 
 fn print(report: &Report, right: bool) {

@@ -1,0 +1,214 @@
+//! Decision tables: checked, tried with sample data, held to the examples their author keeps, compared rule by rule.
+
+use std::collections::BTreeMap;
+
+use dmn::{Model, NoImports, Reason};
+use roxmltree::{Document, Node};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::compare::Part;
+use super::finding::Finding;
+
+/// Most examples of a table.
+pub const MAX_EXAMPLES: usize = 200;
+
+/// An input with the result it must have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// Name of the decision.
+    pub decision: String,
+    /// Its input.
+    pub input: Map<String, Value>,
+    /// What must come out.
+    pub expected: Value,
+}
+
+/// An input the model asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its name, as expressions write it.
+    pub name: String,
+    /// Its type as drawn, e.g. `number`; may be empty.
+    pub kind: String,
+}
+
+/// A rule of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Id in the file; may be empty.
+    pub id: String,
+    /// Its cells: conditions, then results.
+    pub cells: Vec<String>,
+}
+
+/// A table as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Id of the decision it belongs to.
+    pub element: String,
+    /// Name of the decision.
+    pub name: String,
+    /// Headings: conditions first.
+    pub columns: Vec<String>,
+    /// How many of them are conditions.
+    pub conditions: usize,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+}
+
+/// What a model holds, for people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// Inputs to fill in.
+    pub inputs: Vec<Input>,
+    /// Names of the decisions, the last one usually the answer.
+    pub decisions: Vec<String>,
+    /// Its tables.
+    pub tables: Vec<Table>,
+}
+
+/// The result of one try.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The result.
+    pub value: Value,
+    /// The result as exact JSON.
+    pub json: String,
+    /// Why there is none, in words; empty when there is one.
+    pub reason: String,
+    /// Rules that matched: element of the table and number of the rule, from 1.
+    pub hits: Vec<(String, usize)>,
+}
+
+/// Everything wrong with a model.
+#[must_use]
+pub fn check(xml: &str) -> Vec<Finding> {
+    let found = match Model::open(xml, &NoImports) {
+        Ok((_, problems)) | Err(problems) => problems,
+    };
+    found.into_iter().map(|problem| Finding::error(Some(&problem.element).filter(|id| !id.is_empty()).map(String::as_str), sentence(problem.message))).collect()
+}
+
+fn sentence(text: String) -> String {
+    if text.ends_with('。') { text } else { format!("{text}。") }
+}
+
+/// What keeps the examples of a model from being a proof: that there are none, or that one does not hold.
+#[must_use]
+pub fn check_examples(xml: &str, examples: &[Example]) -> Vec<Finding> {
+    if examples.is_empty() {
+        return vec![Finding::error(None, "还没有样例：请先试运行，把结果正确的情况“存为样例”，提交审核前全部样例都要通过。")];
+    }
+    let failed = |(n, example): (usize, &Example)| match answer(xml, &example.decision, &example.input) {
+        Ok(answer) if same(&answer.value, &example.expected) => None,
+        Ok(answer) => Some(Finding::error(None, format!("第 {} 个样例没有通过：应为 {}，实际为 {}。", n + 1, example.expected, answer.json))),
+        Err(text) => Some(Finding::error(None, format!("第 {} 个样例没有通过：{text}", n + 1))),
+    };
+    examples.iter().enumerate().filter_map(failed).collect()
+}
+
+/// Whether two results are the same: `1` and `1.0` are one number.
+#[must_use]
+pub fn same(actual: &Value, expected: &Value) -> bool {
+    match (actual, expected) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| same(value, other))),
+        (a, b) => a == b,
+    }
+}
+
+/// Evaluates a decision.
+///
+/// # Errors
+/// A sentence, when the model or the input cannot be used.
+pub fn answer(xml: &str, decision: &str, input: &Map<String, Value>) -> Result<Answer, String> {
+    let (model, _) = Model::open(xml, &NoImports).map_err(|problems| problems.into_iter().map(|p| sentence(p.message)).collect::<String>())?;
+    let evaluation = model.evaluate(decision, input).map_err(|error| sentence(error.to_string()))?;
+    let reason = match evaluation.reason {
+        None => String::new(),
+        Some(Reason::MissingInput { names }) => format!("缺少输入：{}。", names.join("、")),
+        Some(Reason::NoRule) => "没有规则命中。".to_owned(),
+        Some(Reason::Other { text }) => sentence(text),
+    };
+    let hits = evaluation.tables.iter().flat_map(|table| table.matched.iter().map(|rule| (table.element.clone(), rule.number))).collect();
+    Ok(Answer { value: evaluation.value, json: evaluation.json, reason, hits })
+}
+
+fn named<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {
+    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
+}
+
+fn text(node: Node<'_, '_>) -> String {
+    let parts: String = node.descendants().filter(|n| n.is_element() && n.tag_name().name() == "text").filter_map(|n| n.text()).collect();
+    parts.trim().to_owned()
+}
+
+/// What a model holds; empty when it cannot be read. Read from the file itself: the evaluated model keeps no labels.
+#[must_use]
+pub fn outline(xml: &str) -> Outline {
+    let Ok(document) = Document::parse(xml) else { return Outline::default() };
+    let root = document.root_element();
+    let attribute = |node: Node<'_, '_>, name: &str| node.attribute(name).unwrap_or_default().to_owned();
+    let inputs = named(root, "inputData").map(|input| Input {
+        name: named(input, "variable").find_map(|v| v.attribute("name")).or(input.attribute("name")).unwrap_or_default().to_owned(),
+        kind: named(input, "variable").find_map(|v| v.attribute("typeRef")).unwrap_or_default().to_owned(),
+    });
+    let decisions: Vec<Node<'_, '_>> = named(root, "decision").collect();
+    let tables = decisions.iter().flat_map(|decision| named(*decision, "decisionTable").map(|table| one_table(*decision, table)));
+    Outline {
+        inputs: inputs.filter(|input| !input.name.is_empty()).collect(),
+        decisions: decisions.iter().map(|decision| attribute(*decision, "name")).collect(),
+        tables: tables.collect(),
+    }
+}
+
+fn one_table(decision: Node<'_, '_>, table: Node<'_, '_>) -> Table {
+    let heading = |node: Node<'_, '_>| {
+        let label = node.attribute("label").or(node.attribute("name")).unwrap_or_default();
+        if label.is_empty() { text(node) } else { label.to_owned() }
+    };
+    let conditions: Vec<String> = named(table, "input").map(heading).collect();
+    let results: Vec<String> = named(table, "output").map(heading).collect();
+    let rules = named(table, "rule").map(|rule| Rule {
+        id: rule.attribute("id").unwrap_or_default().to_owned(),
+        cells: named(rule, "inputEntry").chain(named(rule, "outputEntry")).map(text).collect(),
+    });
+    Table {
+        element: decision.attribute("id").unwrap_or_default().to_owned(),
+        name: decision.attribute("name").unwrap_or_default().to_owned(),
+        conditions: conditions.len(),
+        columns: conditions.into_iter().chain(results).collect(),
+        rules: rules.collect(),
+    }
+}
+
+/// Tables, rules and inputs as parts to compare.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn parts(xml: &str) -> Result<Vec<Part>, String> {
+    let outline = outline(xml);
+    if outline == Outline::default() {
+        return Err("文件不是决策表。".to_owned());
+    }
+    let inputs = outline.inputs.iter().map(|input| Part {
+        id: format!("input {}", input.name),
+        label: format!("输入“{}”", input.name),
+        facts: BTreeMap::from([("类型".to_owned(), input.kind.clone())]),
+    });
+    let rules = outline.tables.iter().flat_map(|table| {
+        table.rules.iter().enumerate().map(|(n, rule)| Part {
+            id: if rule.id.is_empty() { format!("{} {n}", table.element) } else { rule.id.clone() },
+            label: format!("“{}”第 {} 条规则", table.name, n + 1),
+            facts: table.columns.iter().cloned().zip(rule.cells.iter().cloned()).collect(),
+        })
+    });
+    Ok(inputs.chain(rules).collect())
+}
+
+#[cfg(test)]
+#[path = "decision_tests.rs"]
+mod tests;
