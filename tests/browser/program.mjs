@@ -25,14 +25,15 @@ function freePort() {
   });
 }
 
-export async function start() {
+/** `settings` are variables of the environment, e.g. `{ TONGBAN_STAFF_SECOND_FACTOR: 'deciders' }`. */
+export async function start(settings = {}) {
   mkdirSync(artefacts, { recursive: true });
   const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'tongban-browser-'));
   const server = spawn(join(target, 'debug', 'tongban'), ['--data-dir', folder, 'serve', '--demo', '--listen', `127.0.0.1:${port}`], {
     cwd: folder,
-    env: { ...process.env, TONGBAN_LOG: 'error' },
+    env: { ...process.env, TONGBAN_LOG: 'error', TONGBAN_METRICS_LISTEN: '', ...settings },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const base = `http://127.0.0.1:${port}`;

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::compose::{self, Program};
 use crate::config::Config;
-use crate::{bench, check, demo, serve};
+use crate::{bench, check, demo, operate, serve};
 
 /// 通办: the program in which a city runs its government services.
 #[derive(Debug, Parser)]
@@ -46,6 +46,11 @@ enum Command {
     Demo {
         #[command(subcommand)]
         what: Demo,
+    },
+    /// Jobs that were given up after their last try.
+    Jobs {
+        #[command(subcommand)]
+        what: operate::Jobs,
     },
     /// Measures the main job on an empty database, beside bare commits of the same engine.
     Bench {
@@ -118,7 +123,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let program = ready(&config, demo).await?;
             program.start().await?;
             announce(&config, demo);
-            serve::serve(program, &config.listen).await?;
+            serve::serve(program, &config.listen, &config.metrics_listen).await?;
         }
         Command::Migrate => {
             let (platform, _) = compose::open(&config).await?;
@@ -131,6 +136,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 reset(&config)?;
             }
             ready(&config, true).await?;
+        }
+        Command::Jobs { what } => {
+            let (platform, _) = compose::open(&config).await?;
+            operate::jobs(&platform, what).await?;
         }
         Command::Bench { cases, soak, what } => {
             config.site.demonstration = true;

@@ -19,7 +19,7 @@ use web::{App, RouteInfo, Routes};
 use workdays::Calendar;
 
 use crate::config::Config;
-use crate::installation;
+use crate::{demo, installation};
 
 /// The machine's clock, which the demonstration loader sets to the past while it lets its cases happen.
 #[derive(Debug, Default)]
@@ -55,6 +55,7 @@ pub fn systems(platform: &Platform) -> Vec<System> {
         reviews::system(platform),
         supervision::system(platform),
         hall::system(platform),
+        operations::system(),
     ]
 }
 
@@ -90,13 +91,15 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
     std::fs::create_dir_all(&config.data_dir)?;
     let db = Db::connect(&config.database_url()).await?;
     let keys = keys(&config.key_path(), &db).await?;
+    let mut site = config.site.clone();
+    site.demonstration |= demo::is_in(&db).await?;
     let calendar = Calendar::guangxi();
     let clock = Arc::new(MovableClock::default());
     let fonts = document_fonts();
     if fonts.is_empty() {
         return Err(Error::internal("the fonts of documents are missing from the build; run `make web` and build again"));
     }
-    let platform = Platform::new(Parts {
+    let parts = Parts {
         db,
         clock: clock.clone(),
         vault: Vault::new(Arc::new(keys)),
@@ -106,9 +109,9 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
         wake: Wake::default(),
         calendar,
         fonts,
-        site: config.site.clone(),
-    });
-    Ok((platform, clock))
+        site,
+    };
+    Ok((Platform::configured(parts, config.settings()), clock))
 }
 
 /// Counts working days as the region works them.
@@ -151,9 +154,11 @@ pub async fn compose(platform: Platform, clock: Arc<MovableClock>) -> Result<Pro
     let mut routes = Routes::new();
     let (mut nav, mut topics, mut subscriptions, mut duties, mut starts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut handlers = platform.flow.jobs(&platform.db, &platform.clock);
+    let mut permissions = Vec::new();
     for system in systems(&platform) {
         routes = routes.merge(system.routes);
         nav.extend(system.nav);
+        permissions.extend_from_slice(system.permissions);
         topics.extend(system.topics);
         subscriptions.extend(system.subscriptions);
         handlers.extend(system.jobs);
@@ -165,7 +170,7 @@ pub async fn compose(platform: Platform, clock: Arc<MovableClock>) -> Result<Pro
     let runner = Runner::new(platform.db.clone(), platform.clock.clone(), handlers, subscriptions, platform.wake.clone());
     let list = routes.list.clone();
     let app = App {
-        authenticator: Arc::new(identity::Authenticator::new(platform.clone())),
+        authenticator: Arc::new(identity::Authenticator::new(platform.clone()).guarding(permissions)),
         nav: Arc::new(nav),
         regions: Arc::new(region_names(&platform).await?),
         version: format!("{}-{:x}", env!("CARGO_PKG_VERSION"), web::asset("app.css").map_or(0, |css| css.len())),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use base::Result;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
-use platform::Site;
+use platform::{Proxies, Retention, SecondFactor, Settings, Site};
 use serde::{Deserialize, Serialize};
 
 /// Everything an installation can set.
@@ -14,6 +14,12 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Address and port to listen on.
     pub listen: String,
+    /// Address and port of `/metrics`, apart from the pages; empty: none.
+    pub metrics_listen: String,
+    /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: networks or addresses.
+    pub trusted_proxies: Proxies,
+    /// Which staff must sign in with a second factor: `auto`, `deciders`, `all`, `off`.
+    pub staff_second_factor: SecondFactor,
     /// `sqlite:PATH` or `postgres://…`; empty means SQLite in the data folder.
     pub database: String,
     /// Folder for files, the search index, the key file and the embedded database.
@@ -24,6 +30,8 @@ pub struct Config {
     pub log_json: bool,
     /// What is logged, e.g. `info` or `info,cases=debug`.
     pub log: String,
+    /// How long rows that are over are kept.
+    pub retention: Retention,
     /// Name and place.
     pub site: Site,
 }
@@ -32,11 +40,15 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8080".into(),
+            metrics_listen: "127.0.0.1:8081".into(),
+            trusted_proxies: Proxies::default(),
+            staff_second_factor: SecondFactor::default(),
             database: String::new(),
             data_dir: "var".into(),
             key_file: PathBuf::new(),
             log_json: false,
             log: "info".into(),
+            retention: Retention::default(),
             site: Site::default(),
         }
     }
@@ -57,6 +69,11 @@ impl Config {
             .merge(Env::prefixed("TONGBAN_").ignore(&["test_postgres", "config"]).split("__"))
             .extract()?;
         Ok(config)
+    }
+
+    /// What the platform is told of it.
+    pub fn settings(&self) -> Settings {
+        Settings { retention: self.retention, trusted_proxies: self.trusted_proxies.clone(), second_factor: self.staff_second_factor }
     }
 
     /// The database URL in force.
@@ -80,6 +97,17 @@ mod tests {
         let config = Config::load(Some(Path::new(sample))).unwrap();
         assert_eq!(config.listen, Config::default().listen);
         assert_eq!(config.site.region, Config::default().site.region);
+        assert_eq!((config.retention, config.trusted_proxies), (Config::default().retention, Config::default().trusted_proxies));
+        assert_eq!((config.metrics_listen, config.staff_second_factor), (Config::default().metrics_listen, Config::default().staff_second_factor));
+    }
+
+    #[test]
+    fn a_wrong_network_is_an_error_that_names_it() {
+        let file = std::env::temp_dir().join(format!("tongban-proxies-{}.toml", std::process::id()));
+        std::fs::write(&file, "trusted_proxies = [\"10.0.0.0/8\", \"10.0.0/8\"]\n").unwrap();
+        let error = Config::load(Some(&file)).unwrap_err().to_string();
+        assert!(error.contains("10.0.0/8") && error.contains("trusted_proxies"), "{error}");
+        std::fs::remove_file(file).unwrap();
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! was loaded.
 
 use base::{Error, Result};
-use db::{Migration, SystemMigrations};
+use db::{Db, Migration, SystemMigrations};
 use platform::Platform;
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -21,8 +21,8 @@ pub fn migrations() -> SystemMigrations {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn fact(platform: &Platform, name: &str) -> Result<Option<String>> {
-    let conn = platform.db.read();
+pub async fn fact(db: &Db, name: &str) -> Result<Option<String>> {
+    let conn = db.read();
     let found = conn
         .query_one_raw(Statement::from_sql_and_values(conn.get_database_backend(), "SELECT value FROM installation WHERE name = $1", [name.into()]))
         .await?;
@@ -70,7 +70,7 @@ pub async fn claim_key(platform: &Platform) -> Result<()> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn key_fits(platform: &Platform) -> Result<bool> {
-    Ok(fact(platform, KEY).await?.is_none_or(|known| known == fingerprint(platform)))
+    Ok(fact(&platform.db, KEY).await?.is_none_or(|known| known == fingerprint(platform)))
 }
 
 /// Tells keys apart and says nothing else about them (HMAC-SM3 under a derived key).

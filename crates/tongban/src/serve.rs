@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,6 +11,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base::{Error, Result};
+use futures::FutureExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use platform::Platform;
 use sea_orm::{ConnectionTrait, Statement};
@@ -25,9 +27,10 @@ const GRACE: Duration = Duration::from_secs(20);
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// When the address cannot be listened on.
-pub async fn serve(program: Program, listen: &str) -> Result<()> {
-    let listener = TcpListener::bind(listen).await.map_err(|e| Error::internal(format!("cannot listen on {listen}: {e}")))?;
+/// When an address cannot be listened on.
+pub async fn serve(program: Program, listen: &str, metrics_listen: &str) -> Result<()> {
+    let listener = bind("listen", listen).await?;
+    let for_metrics = if metrics_listen.is_empty() { None } else { Some(bind("metrics_listen", metrics_listen).await?) };
     let metrics = PrometheusBuilder::new().install_recorder().map_err(|e| Error::internal(format!("metrics: {e}")))?;
     let (stop, stopped) = watch::channel(false);
     let runner = program.runner.clone();
@@ -37,7 +40,8 @@ pub async fn serve(program: Program, listen: &str) -> Result<()> {
     });
     let duties: Vec<_> = program.duties.iter().map(|duty| tokio::spawn(keep(duty.clone(), program.platform.clone(), stopped.clone()))).collect();
     let upkeep = tokio::spawn(keep_up(metrics.clone()));
-    let router = router(program.router, program.platform.clone(), metrics);
+    let measured = for_metrics.map(|listener| tokio::spawn(axum::serve(listener, metrics_router(metrics)).into_future()));
+    let router = router(program.router, program.platform.clone());
     let mut ending = stopped.clone();
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
@@ -58,6 +62,9 @@ pub async fn serve(program: Program, listen: &str) -> Result<()> {
     let _ = stop.send(true);
     let _ = tokio::time::timeout(GRACE, jobs).await;
     upkeep.abort();
+    if let Some(measured) = measured {
+        measured.abort();
+    }
     for duty in duties {
         duty.abort();
     }
@@ -75,15 +82,23 @@ async fn signal() {
     }
 }
 
-/// What is served: health for load balancers and metrics for Prometheus, outside the pages' layers on purpose, and behind
-/// them the pages. Not merged: a merge would answer unknown addresses with an empty 404 instead of the pages' own.
-pub fn router(pages: Router, platform: Platform, metrics: PrometheusHandle) -> Router {
+async fn bind(key: &str, address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|e| Error::internal(format!("cannot listen on {address} ({key}): {e}")))
+}
+
+/// What is served to everybody: health for load balancers, outside the pages' layers on purpose, and behind it the pages.
+/// Not merged: a merge would answer unknown addresses with an empty 404 instead of the pages' own.
+pub fn router(pages: Router, platform: Platform) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .with_state(platform)
-        .route("/metrics", get(move || async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()) }))
         .fallback_service(pages)
+}
+
+/// Metrics for Prometheus. They tell what a city does all day, so they have an address of their own that no proxy passes on.
+pub fn metrics_router(metrics: PrometheusHandle) -> Router {
+    Router::new().route("/metrics", get(move || async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()) }))
 }
 
 /// Sums up what was measured: without it every request would stay in memory until somebody asks for the metrics.
@@ -110,8 +125,11 @@ async fn keep(duty: Duty, platform: Platform, mut stopped: watch::Receiver<bool>
     while !*stopped.borrow() {
         match lease(&platform, &duty).await {
             Ok(true) => {
-                if let Err(error) = (duty.run)(platform.clone()).await {
-                    tracing::error!(duty = duty.name, %error, "a duty failed; it is tried again next time");
+                // A panic ends this run of the duty, not the duty.
+                match AssertUnwindSafe((duty.run)(platform.clone())).catch_unwind().await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::error!(duty = duty.name, %error, "a duty failed; it is tried again next time"),
+                    Err(_) => tracing::error!(duty = duty.name, "a duty panicked; it is tried again next time"),
                 }
             }
             Ok(false) => {}

@@ -5,7 +5,7 @@ mod common;
 use base::Kind;
 use cases::model::{CorrectionItem, State};
 use cases::service::{self, Replacement};
-use common::World;
+use common::{Browser, World};
 use tongban::demo;
 
 const FOOD: &str = "食品经营许可（首次申请）";
@@ -54,6 +54,31 @@ async fn an_uncorrected_application_lapses_by_itself() {
         world.go_to("2026-11-24").await;
         assert_eq!(world.state(id).await, State::Lapsed, "{}", world.engine);
         assert!(journal::verify_chain(p.db.read(), id).await.unwrap().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_special_procedure_that_ran_out_is_told_and_its_light_comes_back() {
+    for world in World::both().await {
+        let p = world.platform();
+        let id = world.applied(&world.firm().await, FOOD).await.case_id;
+        service::accept(p, &world.staff("window01").await, id, "").await.unwrap();
+        let special = catalog::published(p, world.item(FOOD)).await.unwrap().spec.special_procedures[0].clone();
+        service::start_special(p, &world.staff("handler01").await, id, &special.name, 3, "需要现场核对").await.unwrap();
+        world.go_to("2026-11-05").await;
+        let watched = || async { supervision::store::watch(p.db.read(), id).await.unwrap().unwrap().dates };
+        assert!(watched().await.promised_due.is_none() && watched().await.special_due.is_some(), "{}: no light", world.engine);
+        world.go_to("2026-11-06").await;
+        let dates = watched().await;
+        assert_eq!(dates.promised_due.map(|day| day.to_string()), world.row(id).await.promised_due, "{}", world.engine);
+        assert!(supervision::model::light(p.today(), &dates).is_some() && dates.special_due.is_none());
+        // both sides see it: the applicant a document, the handler what is still to be written
+        let (mut handler, mut firm) = (Browser::of(&world, "handler01").await, Browser::of(&world, &demo::accounts()[2].0).await);
+        let page = handler.get(&format!("/work/cases/{id}")).await.body;
+        assert!(page.contains("特别程序期满告知书") && page.contains("补录结论"), "{}", world.engine);
+        assert_ne!(firm.get(&format!("/my/cases/{id}")).await.status, axum::http::StatusCode::OK, "another firm's");
+        service::end_special(p, &world.staff("handler01").await, id, "现场与申请一致").await.unwrap();
+        assert!(!handler.get(&format!("/work/cases/{id}")).await.body.contains("补录结论"));
     }
 }
 

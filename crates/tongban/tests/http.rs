@@ -2,85 +2,14 @@
 
 mod common;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use common::World;
-use http_body_util::BodyExt;
+use common::{Browser, World, token};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tongban::{demo, serve};
 use tower::ServiceExt;
 
 const FOOD: &str = "食品经营许可（首次申请）";
-
-struct Answer {
-    status: StatusCode,
-    kind: String,
-    location: String,
-    protected: bool,
-    body: String,
-}
-
-/// Somebody's browser: keeps cookies, sends forms with the token of the page they stand on.
-struct Browser {
-    router: Router,
-    cookies: Vec<(String, String)>,
-}
-
-impl Browser {
-    fn at(world: &World) -> Self {
-        let metrics = PrometheusBuilder::new().build_recorder().handle();
-        Self { router: serve::router(world.program.router.clone(), world.platform().clone(), metrics), cookies: Vec::new() }
-    }
-
-    async fn send(&mut self, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::COOKIE, cookies.join("; "))
-            .header(header::CONTENT_TYPE, kind)
-            .body(Body::from(body))
-            .unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let text = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
-        let (kind, location) = (text(header::CONTENT_TYPE), text(header::LOCATION));
-        for set in response.headers().get_all(header::SET_COOKIE) {
-            let (name, value) = set.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(known, _)| known != name);
-            self.cookies.push((name.to_owned(), value.to_owned()));
-        }
-        Answer {
-            status: response.status(),
-            kind,
-            location,
-            protected: response.headers().contains_key(header::CONTENT_SECURITY_POLICY),
-            body: String::from_utf8_lossy(&response.into_body().collect().await.unwrap().to_bytes()).into_owned(),
-        }
-    }
-
-    async fn get(&mut self, path: &str) -> Answer {
-        self.send("GET", path, "text/plain", Vec::new()).await
-    }
-
-    async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
-        let token = token(&self.get("/login").await.body);
-        let encoded = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
-        let form = format!("_token={}&login={}&password={}", encoded(&token), encoded(login), encoded(password));
-        self.send("POST", "/login", "application/x-www-form-urlencoded", form.into_bytes()).await
-    }
-
-    /// Uploads one file to a material's page with this token.
-    async fn upload(&mut self, path: &str, token: &str, field: &str, name: &str, content: &str) -> Answer {
-        let part = |name: &str, more: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n");
-        let body = format!("{}{}--b--\r\n", part("_token", "", token), part(field, &format!("; filename=\"{name}\""), content));
-        self.send("POST", path, "multipart/form-data; boundary=b", body.into_bytes()).await
-    }
-}
-
-fn token(page: &str) -> String {
-    page.split("name=\"_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a form").to_owned()
-}
 
 #[tokio::test]
 async fn operators_are_answered_and_unknown_addresses_get_the_pages_own_answers() {
@@ -90,13 +19,20 @@ async fn operators_are_answered_and_unknown_addresses_get_the_pages_own_answers(
         let answer = browser.get(path).await;
         assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, words));
     }
-    assert_eq!(browser.get("/metrics").await.status, StatusCode::OK);
+    // metrics are not for everybody: they have an address of their own
+    assert_eq!(browser.get("/metrics").await.status, StatusCode::NOT_FOUND);
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let request = Request::get("/metrics").body(Body::empty()).unwrap();
+    let metrics = serve::metrics_router(recorder.handle()).oneshot(request).await.unwrap();
+    assert_eq!(metrics.status(), StatusCode::OK);
+    let other = serve::metrics_router(recorder.handle()).oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(other.status(), StatusCode::NOT_FOUND, "and nothing else is there");
     // in the served program, not only in the router of the pages
     let lost = browser.get("/no/such/page").await;
     assert_eq!(lost.status, StatusCode::NOT_FOUND);
-    assert!(lost.body.contains("没有找到") && lost.protected, "{}", lost.body);
+    assert!(lost.body.contains("没有找到") && lost.headers.contains_key(header::CONTENT_SECURITY_POLICY), "{}", lost.body);
     let program = browser.get("/api/no/such").await;
-    assert_eq!((program.status, program.kind.as_str()), (StatusCode::NOT_FOUND, "application/problem+json"));
+    assert_eq!((program.status, program.headers[header::CONTENT_TYPE].to_str().unwrap()), (StatusCode::NOT_FOUND, "application/problem+json"));
 }
 
 #[tokio::test]
@@ -167,4 +103,26 @@ async fn a_guide_leads_to_an_application_that_takes_only_readable_files() {
         stranger.sign_in(&other, demo::PASSWORD).await;
         assert_eq!(stranger.get(&draft).await.status, StatusCode::NOT_FOUND, "{engine}");
     }
+}
+
+#[tokio::test]
+async fn only_a_trusted_proxy_says_who_calls_and_whether_over_tls() {
+    let world = World::on(testing::sqlite()).await;
+    let proxied = |peer: [u8; 4]| {
+        let mut browser = Browser::at(&world);
+        browser.peer = (peer, 40_000).into();
+        browser.extra = vec![("x-forwarded-for", "192.0.2.66, 203.0.113.9".into()), ("x-forwarded-proto", "https".into())];
+        browser
+    };
+    let mut behind = proxied([127, 0, 0, 1]);
+    let welcome = behind.sign_in("window01", demo::PASSWORD).await;
+    assert!(welcome.headers.get_all(header::SET_COOKIE).iter().all(|c| c.to_str().unwrap().contains("; Secure")));
+    let account = behind.get("/work/account").await.body;
+    assert!(account.contains("203.0.113.9") && !account.contains("192.0.2.66"), "what the caller wrote is not believed");
+
+    let mut direct = proxied([198, 51, 100, 7]);
+    let welcome = direct.sign_in("handler01", demo::PASSWORD).await;
+    assert!(welcome.headers.get_all(header::SET_COOKIE).iter().all(|c| !c.to_str().unwrap().contains("; Secure")));
+    let account = direct.get("/work/account").await.body;
+    assert!(account.contains("198.51.100.7") && !account.contains("203.0.113.9"), "nobody in particular is believed");
 }

@@ -56,5 +56,28 @@ async fn the_demonstration_is_loaded_once_and_whole() {
     // a database in use is left alone
     let world = common::World::on(testing::sqlite()).await;
     assert!(!demo::begin(world.platform()).await.unwrap());
-    assert_eq!(installation::fact(world.platform(), "demonstration").await.unwrap(), None);
+    assert_eq!(installation::fact(&world.platform().db, "demonstration").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_database_with_the_demonstration_says_so_on_every_page_however_it_is_started() {
+    for database in testing::databases().await {
+        let folder = tempfile::tempdir().unwrap();
+        let plain = on(&database, folder.path()).await.unwrap();
+        assert!(!plain.platform.site.demonstration && !front(&plain).await.contains("演示数据"), "{}", database.engine);
+        assert!(demo::begin(&plain.platform).await.unwrap());
+        demo::finish(&plain.platform).await.unwrap();
+        drop(plain); // the search index of a folder has one writer
+
+        let later = on(&database, folder.path()).await.unwrap();
+        assert!(later.platform.site.demonstration, "{}: without --demo", database.engine);
+        assert!(front(&later).await.contains("演示数据"), "{}", database.engine);
+    }
+}
+
+async fn front(program: &compose::Program) -> String {
+    let request = axum::http::Request::get("/").body(axum::body::Body::empty()).unwrap();
+    let response = tower::ServiceExt::oneshot(program.router.clone(), request).await.unwrap();
+    let bytes = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
+    String::from_utf8_lossy(&bytes).into_owned()
 }

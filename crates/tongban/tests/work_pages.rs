@@ -5,8 +5,7 @@ mod common;
 use axum::http::StatusCode;
 use base::Kind;
 use cases::service;
-use common::World;
-use common::browser::Browser;
+use common::{Browser, World};
 
 const FOOD: &str = "食品经营许可（首次申请）";
 const SHOP: &str = "个体工商户设立登记";

@@ -8,12 +8,19 @@ pub struct Permission {
     pub name: &'static str,
     /// What it allows, for administrators and refusals, e.g. `受理办件`.
     pub label: &'static str,
+    /// Whether it decides or administers, so that its holders sign in with a second factor (see `platform::SecondFactor`).
+    pub guarded: bool,
 }
 
 impl Permission {
     /// Declares a permission.
     pub const fn new(name: &'static str, label: &'static str) -> Self {
-        Self { name, label }
+        Self { name, label, guarded: false }
+    }
+
+    /// One that decides or administers.
+    pub const fn guarded(self) -> Self {
+        Self { guarded: true, ..self }
     }
 }
 

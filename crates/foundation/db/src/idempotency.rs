@@ -2,7 +2,7 @@ use base::{Error, Result};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::{Tx, Write};
+use crate::{Db, Tx, Write};
 
 const CLAIM: &str = "INSERT INTO idempotency_key (scope, key, result, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (scope, key) DO NOTHING";
 
@@ -62,4 +62,22 @@ pub async fn repeated(conn: &impl ConnectionTrait, scope: &str, key: &str) -> Re
         ))
         .await?;
     Ok(row.map(|row| row.try_get("", "result")).transpose()?)
+}
+
+/// Removes up to `batch` keys older than `before`; returns how many. From then on the same request is a new act, so a key has to
+/// outlive every form and every retry that may still carry it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_keys(db: &Db, before: DateTime<Utc>, batch: u32) -> Result<u64> {
+    let tx = db.begin().await?;
+    let done = tx
+        .execute_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "DELETE FROM idempotency_key WHERE (scope, key) IN (SELECT scope, key FROM idempotency_key WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
+            [before.into(), i64::from(batch).into()],
+        ))
+        .await?;
+    tx.commit().await?;
+    Ok(done.rows_affected())
 }

@@ -7,7 +7,7 @@
 //! * [`Vault`] seals personal data (SM4-GCM) and makes blind indexes (HMAC-SM3) to search it by.
 //! * [`Tx::later`] puts a write off until somebody reads or commits; what was put off travels to the engine in one go.
 //! * [`idempotent`] makes the same request sent twice one act.
-//! * [`Cursor`] is the position of keyset paging: no `OFFSET`, no `COUNT`.
+//! * [`Cursor`] is the position of keyset paging: no `OFFSET`, no `COUNT`; [`Turn`] reads it in both directions.
 
 mod batch;
 pub mod bulk;
@@ -21,10 +21,10 @@ mod vault;
 
 pub use batch::Write;
 pub use connect::{Db, Engine};
-pub use idempotency::{Idempotency, claim_later, idempotent, repeated};
+pub use idempotency::{Idempotency, claim_later, forget_keys, idempotent, repeated};
 pub use migrate::{Migration, SystemMigrations, pending, run as migrate};
 pub use numbers::Numbers;
-pub use page::{Cursor, Page};
+pub use page::{Cursor, Page, Turn};
 pub use tx::{Tx, Work};
 pub use vault::Vault;
 

@@ -128,6 +128,24 @@ async fn an_unknown_kind_of_database_is_refused() {
     assert!(Db::connect("mysql://nowhere/x").await.is_err());
 }
 
+#[tokio::test]
+async fn old_keys_are_forgotten_in_batches() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[db::migrations()]).await.unwrap();
+        for (n, day) in [(1, 0), (2, 0), (3, 0), (4, 100)] {
+            let tx = db.begin().await.unwrap();
+            idempotent(&tx, "act", &n.to_string(), "", now() + chrono::Duration::days(day)).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let before = now() + chrono::Duration::days(10);
+        assert_eq!(db::forget_keys(&db, before, 2).await.unwrap(), 2, "{}", d.engine);
+        assert_eq!(db::forget_keys(&db, before, 2).await.unwrap(), 1);
+        assert_eq!((db::forget_keys(&db, before, 2).await.unwrap(), count(&db, "idempotency_key").await), (0, 1));
+        assert_eq!(db::repeated(db.read(), "act", "4").await.unwrap().as_deref(), Some(""), "a young one stays");
+    }
+}
+
 fn insert(id: i32) -> Write {
     Write::new("INSERT INTO thing (id, version) VALUES ($1, $2) ON CONFLICT DO NOTHING", [id.into(), 0i64.into()])
 }

@@ -1,7 +1,7 @@
 use access::Actor;
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::{Cursor, Page};
+use db::{Cursor, Page, Turn};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -43,10 +43,11 @@ pub async fn worklist(conn: &impl ConnectionTrait, actor: &Actor, filter: &WorkF
     if let Some(before) = filter.due_before {
         common += &format!(" AND due_at < {}", bind(before.into()));
     }
+    let turn = Turn::ascending(filter.after.as_ref());
     if let Some(cursor) = &filter.after {
         let (due, id): (DateTime<Utc>, Uuid) = cursor.key()?;
         let (due, id) = (bind(due.into()), bind(id.into()));
-        common += &format!(" AND (due_at, id) > ({due}, {id})");
+        common += &format!(" AND (due_at, id) {} ({due}, {id})", turn.beyond_sql());
     }
     let mut branches: Vec<String> = Vec::new();
     match actor {
@@ -73,14 +74,14 @@ pub async fn worklist(conn: &impl ConnectionTrait, actor: &Actor, filter: &WorkF
         _ => {}
     }
     if branches.is_empty() {
-        return Ok(Page { items: Vec::new(), next: None });
+        return Ok(Page::empty());
     }
-    let limit = size + 1;
+    let (limit, order) = (size + 1, turn.sql());
     let parts: Vec<String> = branches
         .iter()
-        .map(|branch| format!("SELECT * FROM (SELECT {TASK_COLUMNS} FROM flow_task WHERE {common} AND {branch} ORDER BY due_at, id LIMIT {limit}) part"))
+        .map(|branch| format!("SELECT * FROM (SELECT {TASK_COLUMNS} FROM flow_task WHERE {common} AND {branch} ORDER BY due_at {order}, id {order} LIMIT {limit}) part"))
         .collect();
-    let sql = format!("SELECT {TASK_COLUMNS} FROM ({}) page ORDER BY due_at, id LIMIT {limit}", parts.join(" UNION "));
+    let sql = format!("SELECT {TASK_COLUMNS} FROM ({}) page ORDER BY due_at {order}, id {order} LIMIT {limit}", parts.join(" UNION "));
     let rows = Task::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
-    Page::from_rows(rows, size, |task| (task.due_at, task.id))
+    Page::from_rows(rows, size, filter.after.as_ref(), |task| (task.due_at, task.id))
 }

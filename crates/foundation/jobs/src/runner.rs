@@ -1,10 +1,12 @@
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use base::{Result, SharedClock};
+use base::{Error, Result, SharedClock};
 use db::Db;
+use futures::FutureExt;
 use futures::future::join_all;
 use tokio::sync::{Notify, watch};
 
@@ -113,10 +115,18 @@ impl Runner {
         Ok(())
     }
 
+    /// A handler that panics has failed like any other: the loop and the other jobs go on. What it had in hand is dropped
+    /// with it; its transactions roll back.
     async fn one(&self, job: &Job) -> Result<()> {
-        match self.handlers.get(&job.kind) {
-            Some(handler) => handler.run(job).await,
-            None => Err(base::Error::internal(format!("no handler for jobs of kind {}", job.kind))),
+        let Some(handler) = self.handlers.get(&job.kind) else {
+            return Err(Error::internal(format!("no handler for jobs of kind {}", job.kind)));
+        };
+        match AssertUnwindSafe(async { handler.run(job).await }).catch_unwind().await {
+            Ok(result) => result,
+            Err(panic) => {
+                let words = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+                Err(Error::internal(format!("the handler panicked: {}", words.unwrap_or_default())))
+            }
         }
     }
 }

@@ -12,36 +12,40 @@ pub(crate) const LEASE: Duration = Duration::seconds(60);
 pub fn migrations() -> SystemMigrations {
     SystemMigrations {
         system: "jobs",
-        migrations: &[Migration {
-            name: "0001_jobs",
-            sql: "CREATE TABLE job (
-                    id {uuid} NOT NULL PRIMARY KEY,
-                    kind TEXT NOT NULL,
-                    key TEXT,
-                    payload TEXT NOT NULL,
-                    state TEXT NOT NULL,
-                    run_at {time} NOT NULL,
-                    lease_until {time},
-                    attempts INTEGER NOT NULL,
-                    max_attempts INTEGER NOT NULL,
-                    last_error TEXT,
-                    created_at {time} NOT NULL
-                  );
-                  CREATE INDEX job_due ON job (state, run_at);
-                  CREATE UNIQUE INDEX job_key ON job (kind, key);
-                  CREATE TABLE outbox (
-                    id {serial},
-                    topic TEXT NOT NULL,
-                    payload TEXT NOT NULL,
-                    at {time} NOT NULL,
-                    dispatched_at {time}
-                  );
-                  CREATE INDEX outbox_waiting ON outbox (id) WHERE dispatched_at IS NULL;
-                  CREATE TABLE duty (
-                    name TEXT NOT NULL PRIMARY KEY,
-                    next_at {time} NOT NULL
-                  );",
-        }],
+        migrations: &[
+            Migration {
+                name: "0001_jobs",
+                sql: "CREATE TABLE job (
+                        id {uuid} NOT NULL PRIMARY KEY,
+                        kind TEXT NOT NULL,
+                        key TEXT,
+                        payload TEXT NOT NULL,
+                        state TEXT NOT NULL,
+                        run_at {time} NOT NULL,
+                        lease_until {time},
+                        attempts INTEGER NOT NULL,
+                        max_attempts INTEGER NOT NULL,
+                        last_error TEXT,
+                        created_at {time} NOT NULL
+                      );
+                      CREATE INDEX job_due ON job (state, run_at);
+                      CREATE UNIQUE INDEX job_key ON job (kind, key);
+                      CREATE TABLE outbox (
+                        id {serial},
+                        topic TEXT NOT NULL,
+                        payload TEXT NOT NULL,
+                        at {time} NOT NULL,
+                        dispatched_at {time}
+                      );
+                      CREATE INDEX outbox_waiting ON outbox (id) WHERE dispatched_at IS NULL;
+                      CREATE TABLE duty (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        next_at {time} NOT NULL
+                      );",
+            },
+            // Finds at once what a copy that died had in hand.
+            Migration { name: "0002_leased", sql: "CREATE INDEX job_leased ON job (lease_until) WHERE lease_until IS NOT NULL;" },
+        ],
     }
 }
 
@@ -150,35 +154,24 @@ struct JobRow {
 }
 
 /// Leases up to `limit` due jobs for this copy.
+///
+/// A job whose lease ran out was in the hands of a copy that died or hung, and one of that copy's jobs may be the reason.
+/// Such a job is leased alone, so that the one that kills takes nobody with it, and the try counts: after the last it is dead.
 pub(crate) async fn lease(database: &Db, now: DateTime<Utc>, limit: u64) -> Result<Vec<Job>> {
-    let skip = if database.engine() == Engine::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
-    let sql = format!(
-        "UPDATE job SET lease_until = $1, attempts = attempts + 1 WHERE id IN (
-           SELECT id FROM job WHERE state = 'ready' AND run_at <= $2 AND (lease_until IS NULL OR lease_until < $2)
-           ORDER BY run_at LIMIT $3 {skip})
-         RETURNING id, kind, key, payload, attempts, max_attempts, run_at"
-    );
     // A look first: an idle program must not take SQLite's write lock every second.
-    let backend = database.read().get_database_backend();
-    let due = database
-        .read()
-        .query_one_raw(Statement::from_sql_and_values(
-            backend,
-            "SELECT 1 FROM job WHERE state = 'ready' AND run_at <= $1 AND (lease_until IS NULL OR lease_until < $1) LIMIT 1",
-            [now.into()],
-        ))
-        .await?;
-    if due.is_none() {
+    let (orphans, due) = (any(database, ORPHAN, now).await?, any(database, DUE, now).await?);
+    if !orphans && !due {
         return Ok(Vec::new());
     }
     let tx = database.begin().await?;
-    let rows = JobRow::find_by_statement(Statement::from_sql_and_values(
-        backend,
-        sql,
-        [(now + LEASE).into(), now.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
-    ))
-    .all(&*tx)
-    .await?;
+    let mut rows = Vec::new();
+    if orphans {
+        bury(&tx, now).await?;
+        rows = take(&tx, ORPHAN, now, 1).await?;
+    }
+    if rows.is_empty() && due {
+        rows = take(&tx, DUE, now, limit).await?;
+    }
     tx.commit().await?;
     rows.into_iter()
         .map(|r| {
@@ -195,6 +188,49 @@ pub(crate) async fn lease(database: &Db, now: DateTime<Utc>, limit: u64) -> Resu
         .collect()
 }
 
+/// Waits for its turn.
+const DUE: &str = "state = 'ready' AND run_at <= $1 AND lease_until IS NULL";
+/// Was leased and never finished.
+const ORPHAN: &str = "state = 'ready' AND lease_until < $1";
+/// Why an orphan is given up.
+const DIED: &str = "the program ended or hung while it ran this job, at every try";
+
+async fn any(database: &Db, which: &str, now: DateTime<Utc>) -> Result<bool> {
+    let conn = database.read();
+    let sql = format!("SELECT 1 FROM job WHERE {which} LIMIT 1");
+    Ok(conn.query_one_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, [now.into()])).await?.is_some())
+}
+
+async fn take(tx: &Tx, which: &str, now: DateTime<Utc>, limit: u64) -> Result<Vec<JobRow>> {
+    let skip = if tx.engine() == Engine::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+    let sql = format!(
+        "UPDATE job SET lease_until = $2, attempts = attempts + 1 WHERE id IN (
+           SELECT id FROM job WHERE {which} ORDER BY run_at LIMIT $3 {skip})
+         RETURNING id, kind, key, payload, attempts, max_attempts, run_at"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(JobRow::find_by_statement(Statement::from_sql_and_values(tx.get_database_backend(), sql, [now.into(), (now + LEASE).into(), limit.into()]))
+        .all(&**tx)
+        .await?)
+}
+
+#[derive(FromQueryResult)]
+struct Buried {
+    id: Uuid,
+    kind: String,
+}
+
+/// Gives up the orphans that have no try left.
+async fn bury(tx: &Tx, now: DateTime<Utc>) -> Result<()> {
+    let sql = format!("UPDATE job SET state = 'dead', lease_until = NULL, last_error = $2 WHERE {ORPHAN} AND attempts >= max_attempts RETURNING id, kind");
+    let buried = Buried::find_by_statement(Statement::from_sql_and_values(tx.get_database_backend(), sql, [now.into(), DIED.into()])).all(&**tx).await?;
+    for job in buried {
+        metrics::counter!("tongban_jobs_failed_total", "kind" => job.kind.clone()).increment(1);
+        tracing::error!(kind = %job.kind, id = %job.id, "jobs: {DIED}; given up, needs an operator");
+    }
+    Ok(())
+}
+
 pub(crate) async fn finish(tx: &Tx, ids: &[Uuid]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -203,61 +239,17 @@ pub(crate) async fn finish(tx: &Tx, ids: &[Uuid]) -> Result<()> {
     tx.later(Write::new(sql, ids.iter().map(|id| (*id).into()))).await
 }
 
+/// Notes a failed try; true when it was the last. A copy whose lease ran out meanwhile (another took the job over, so the
+/// tries have moved on) changes nothing.
 pub(crate) async fn fail(tx: &Tx, job: &Job, error: &str, now: DateTime<Utc>) -> Result<bool> {
     let dead = job.attempts >= job.max_attempts;
     // 2, 4, 8 … seconds, at most an hour
     let pause = Duration::seconds(1i64.checked_shl(u32::try_from(job.attempts).unwrap_or(12).min(12)).unwrap_or(3600).min(3600));
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
-        "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, last_error = $3 WHERE id = $4",
-        [if dead { "dead" } else { "ready" }.into(), (now + pause).into(), error.into(), job.id.into()],
+        "UPDATE job SET state = $1, run_at = $2, lease_until = NULL, last_error = $3 WHERE id = $4 AND attempts = $5",
+        [if dead { "dead" } else { "ready" }.into(), (now + pause).into(), error.into(), job.id.into(), job.attempts.into()],
     ))
     .await?;
     Ok(dead)
-}
-
-/// A job that failed its last try.
-#[derive(Debug, Clone, FromQueryResult)]
-pub struct DeadJob {
-    /// Identifier.
-    pub id: Uuid,
-    /// Which handler failed.
-    pub kind: String,
-    /// What it was about.
-    pub payload: String,
-    /// What went wrong.
-    pub last_error: Option<String>,
-    /// Tries made.
-    pub attempts: i32,
-    /// When it was written.
-    pub created_at: DateTime<Utc>,
-}
-
-/// The newest dead jobs, for the operator's page.
-///
-/// # Errors
-/// When the database fails.
-pub async fn dead(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<DeadJob>> {
-    Ok(DeadJob::find_by_statement(Statement::from_sql_and_values(
-        conn.get_database_backend(),
-        "SELECT id, kind, payload, last_error, attempts, created_at FROM job WHERE state = 'dead' ORDER BY run_at DESC LIMIT $1",
-        [i64::try_from(limit).unwrap_or(i64::MAX).into()],
-    ))
-    .all(conn)
-    .await?)
-}
-
-/// Gives a dead job its tries back.
-///
-/// # Errors
-/// When the database fails or the job is not dead.
-pub async fn revive(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    let done = tx
-        .execute_raw(Statement::from_sql_and_values(
-            tx.get_database_backend(),
-            "UPDATE job SET state = 'ready', attempts = 0, run_at = $1, lease_until = NULL WHERE id = $2 AND state = 'dead'",
-            [now.into(), id.into()],
-        ))
-        .await?;
-    db::expect_one(done.rows_affected())
 }

@@ -3,6 +3,9 @@
 //! One cheap handle, [`Platform`], goes to every page, service and job. It holds no state that another copy of the
 //! program could not take over.
 
+mod proxies;
+mod settings;
+
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -14,6 +17,9 @@ use flow::Engine;
 use jobs::Wake;
 use search::Search;
 use workdays::Calendar;
+
+pub use proxies::{Origin, Proxies};
+pub use settings::{Retention, SecondFactor, Settings};
 
 /// What an installation is called and where it stands.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -72,12 +78,27 @@ pub struct Parts {
 
 /// The handle; cheap to clone.
 #[derive(Clone)]
-pub struct Platform(Arc<Parts>);
+pub struct Platform(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    settings: Settings,
+}
 
 impl Platform {
-    /// A handle to these parts.
+    /// A handle to these parts, with the default settings.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self::configured(parts, Settings::default())
+    }
+
+    /// A handle to these parts.
+    pub fn configured(parts: Parts, settings: Settings) -> Self {
+        Self(Arc::new(Inner { parts, settings }))
+    }
+
+    /// What the operator set.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
     }
 
     /// The current moment.
@@ -95,7 +116,7 @@ impl Deref for Platform {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }
 

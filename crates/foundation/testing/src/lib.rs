@@ -46,3 +46,35 @@ pub async fn postgres() -> TestDatabase {
     let url = tokio::task::spawn_blocking(postgres::create_database).await.expect("the harness thread").expect("a PostgreSQL database");
     TestDatabase { url, engine: "postgres", _folder: None }
 }
+
+/// Reads a list page by page to its end and back again to its beginning, and gives everything in its order. `read` gives the rows
+/// of a page with the cursors of the pages before and after it.
+///
+/// # Panics
+/// When the way back does not show the same pages as the way there.
+pub async fn there_and_back<T, C, R>(read: R) -> Vec<T>
+where
+    T: Clone + PartialEq + std::fmt::Debug,
+    R: AsyncFn(Option<C>) -> (Vec<T>, Option<C>, Option<C>),
+{
+    let mut pages: Vec<Vec<T>> = Vec::new();
+    let mut at = None;
+    let mut back;
+    loop {
+        let (items, previous, next) = read(at).await;
+        assert_eq!(previous.is_some(), !pages.is_empty(), "only the first page has none before it");
+        pages.push(items);
+        (back, at) = (previous, next);
+        if at.is_none() {
+            break;
+        }
+    }
+    for expected in pages[..pages.len() - 1].iter().rev() {
+        let (items, previous, next) = read(back).await;
+        assert_eq!(items, *expected, "the way back shows the same pages");
+        assert!(next.is_some(), "and leads on again");
+        back = previous;
+    }
+    assert!(back.is_none(), "the first page has none before it");
+    pages.concat()
+}

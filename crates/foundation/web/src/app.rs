@@ -67,7 +67,7 @@ pub(crate) fn own_routes() -> Routes {
 async fn elder(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Response {
     let mut response = redirect(query.get("back").map_or("/", String::as_str)).into_response();
     let value = if ctx.elder() { "0" } else { "1" };
-    let set = cookie(ELDER_COOKIE, value, Some(31_536_000), ctx.site.secure_cookies);
+    let set = cookie(ELDER_COOKIE, value, Some(31_536_000), ctx.secure());
     response.headers_mut().append(header::SET_COOKIE, set);
     response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), axum::http::HeaderValue::from_static("noindex"));
     response

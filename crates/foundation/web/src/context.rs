@@ -1,16 +1,18 @@
 //! The outermost layer: finds out who asks, renders failures, sets the headers every answer carries.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use access::Actor;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base::{Error, Kind};
+use platform::Origin;
 
 use crate::app::App;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, redirect};
 use crate::failure::{Carried, Failure};
 use crate::session::{ELDER_COOKIE, FLASH_COOKIE, REGION_COOKIE, SESSION_COOKIE, Session, VISIT_COOKIE, cookie, cookie_value, expired_cookie};
 
@@ -27,6 +29,8 @@ pub(crate) struct Visit {
     pub flash: Option<String>,
     pub program: bool,
     pub reference: String,
+    /// Where the request came from.
+    pub origin: Origin,
 }
 
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
@@ -48,7 +52,9 @@ pub(crate) async fn context(State(app): State<App>, mut request: Request, next: 
     let pattern = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |p| p.as_str().to_owned());
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
     let headers = request.headers().clone();
-    let (visit, new_browser) = match visit(&app, &headers, path).await {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let origin = origin(&app, peer, &headers);
+    let (visit, new_browser) = match visit(&app, &headers, path, origin).await {
         Ok(found) => found,
         Err(error) => {
             tracing::error!(%error, "web: the session could not be looked up");
@@ -59,8 +65,11 @@ pub(crate) async fn context(State(app): State<App>, mut request: Request, next: 
     let foreign = is_write(&method) && !same_origin(&headers);
     request.extensions_mut().insert(visit.clone());
     request.extensions_mut().insert(ctx.clone());
+    let detour = visit.session.as_ref().and_then(|session| session.detour(&visit.path));
     let mut response = if foreign {
         Failure(Error::expired("这个请求来自其他网站，已被拒绝。请在本网站页面上操作。")).into_response()
+    } else if let Some(first) = detour {
+        if visit.program { Failure(Error::forbidden("请先在工作台完成登录动态码设置。")).into_response() } else { redirect(first) }
     } else {
         next.run(request).await
     };
@@ -86,7 +95,7 @@ pub(crate) async fn context(State(app): State<App>, mut request: Request, next: 
 }
 
 fn finish(app: &App, visit: &Visit, new_browser: bool, response: &mut Response) {
-    let secure = app.platform.site.secure_cookies;
+    let secure = app.platform.site.secure_cookies || visit.origin.https;
     let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -101,7 +110,14 @@ fn finish(app: &App, visit: &Visit, new_browser: bool, response: &mut Response) 
     }
 }
 
-async fn visit(app: &App, headers: &HeaderMap, path: String) -> base::Result<(Visit, bool)> {
+/// Where the request came from, as far as the proxies in between are trusted.
+fn origin(app: &App, peer: Option<IpAddr>, headers: &HeaderMap) -> Origin {
+    let all = |name: &'static str| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = all("x-forwarded-for").flat_map(|list| list.split(',')).collect();
+    app.platform.settings().trusted_proxies.origin(peer, hops.into_iter(), all("x-forwarded-proto").next_back())
+}
+
+async fn visit(app: &App, headers: &HeaderMap, path: String, origin: Origin) -> base::Result<(Visit, bool)> {
     // Files of the look need nobody's session.
     let bare = path.starts_with("/assets/");
     let session = match cookie_value(headers, SESSION_COOKIE) {
@@ -127,6 +143,7 @@ async fn visit(app: &App, headers: &HeaderMap, path: String) -> base::Result<(Vi
             path,
             program,
             reference: base::new_id().simple().to_string(),
+            origin,
         },
         new_browser,
     ))

@@ -71,6 +71,16 @@ impl Ctx {
         &self.0.visit.reference
     }
 
+    /// Address of the caller; empty when it is not known. Behind trusted proxies it is the one they name.
+    pub fn address(&self) -> String {
+        self.0.visit.origin.address.map(|address| address.to_string()).unwrap_or_default()
+    }
+
+    /// Whether cookies of this answer are for TLS only: always, or because this request came over it.
+    pub fn secure(&self) -> bool {
+        self.platform().site.secure_cookies || self.0.visit.origin.https
+    }
+
     /// A fresh form token.
     pub fn token(&self) -> String {
         let platform = &self.0.app.platform;
@@ -167,7 +177,7 @@ impl Ctx {
     /// Goes to another page and says something there, once.
     pub fn redirect_saying(&self, href: &str, message: &str) -> Response {
         let mut response = redirect(href);
-        let value = cookie(FLASH_COOKIE, &seal_flash(&self.0.app, message), Some(60), self.platform().site.secure_cookies);
+        let value = cookie(FLASH_COOKIE, &seal_flash(&self.0.app, message), Some(60), self.secure());
         response.headers_mut().append(header::SET_COOKIE, value);
         response
     }

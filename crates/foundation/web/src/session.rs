@@ -24,6 +24,19 @@ pub struct Session {
     pub id: Uuid,
     /// Who is signed in.
     pub actor: Actor,
+    /// What must be done before anything else: every page but those under this address, signing out and the look leads there.
+    pub first: Option<&'static str>,
+}
+
+impl Session {
+    /// Where this session must go instead of `path`, if anywhere.
+    pub(crate) fn detour(&self, path: &str) -> Option<&'static str> {
+        let first = self.first?;
+        let path = path.split('?').next().unwrap_or_default();
+        let within = path.strip_prefix(first).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let always = path == "/logout" || path == "/elder";
+        (!within && !always).then_some(first)
+    }
 }
 
 /// The system that knows sessions.
@@ -60,4 +73,22 @@ pub(crate) fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, value)| *key == name && !value.is_empty())
         .map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_must_be_done_first_leaves_only_its_own_pages_open() {
+        let session = |first| Session { id: Uuid::nil(), actor: Actor::Anonymous, first };
+        let bound = session(Some("/work/second-factor"));
+        for open in ["/work/second-factor", "/work/second-factor?x=1", "/work/second-factor/confirm", "/logout", "/elder?back=/"] {
+            assert_eq!(bound.detour(open), None, "{open}");
+        }
+        for shut in ["/", "/work", "/work/second-factors", "/work/account", "/logout/x", "/api/items", "/my?next=/work/second-factor"] {
+            assert_eq!(bound.detour(shut), Some("/work/second-factor"), "{shut}");
+        }
+        assert_eq!(session(None).detour("/work"), None);
+    }
 }

@@ -30,7 +30,13 @@ pub fn system(platform: &Platform) -> System {
         nav: pages::nav(),
         permissions: permissions::ALL,
         topics: service::topics(platform),
-        start: Some(|platform| Box::pin(async move { processes::deploy_supplied(&platform).await })),
+        jobs: service::jobs(platform),
+        start: Some(|platform| {
+            Box::pin(async move {
+                processes::deploy_supplied(&platform).await?;
+                service::end_all_in_time(&platform).await
+            })
+        }),
         ..System::default()
     }
 }

@@ -11,9 +11,9 @@ pub const HANDLE: Permission = Permission::new("cases.handle", "承办");
 /// Second layer (审查人).
 pub const EXAMINE: Permission = Permission::new("cases.examine", "审查");
 /// Third layer (审批人).
-pub const APPROVE: Permission = Permission::new("cases.approve", "审批");
+pub const APPROVE: Permission = Permission::new("cases.approve", "审批").guarded();
 /// The body's head: approves extensions.
-pub const HEAD: Permission = Permission::new("cases.head", "负责人批准延期");
+pub const HEAD: Permission = Permission::new("cases.head", "负责人批准延期").guarded();
 /// Read cases.
 pub const VIEW: Permission = Permission::new("cases.view", "查看办件");
 

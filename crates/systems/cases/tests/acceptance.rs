@@ -97,6 +97,23 @@ async fn a_correction_that_makes_another_needless_is_complete() {
 }
 
 #[tokio::test]
+async fn a_ticked_box_can_be_corrected_to_unticked() {
+    for world in World::both().await {
+        let p = &world.platform;
+        let (firm, window) = (world.firm().await, world.staff("window").await);
+        let id = world.applied(&firm, STANDARD).await.case_id;
+        service::request_correction(p, &window, id, vec![ask("field_kitchen"), ask("field_trades"), ask("field_contact")]).await.unwrap();
+        let send = |given: &[(&str, &str)]| service::submit_correction(p, &firm, id, Replacement { answers: pairs(given), files: vec![] });
+        assert_eq!(kind(send(&[("contact", "测试丙"), ("kitchen", "")]).await), Kind::Invalid, "the list of boxes was not sent at all");
+        assert_eq!(kind(send(&[("contact", ""), ("kitchen", ""), ("trades", "")]).await), Kind::Invalid, "emptied text is not corrected");
+        send(&[("contact", "测试丙"), ("kitchen", ""), ("trades", "")]).await.unwrap();
+        let answers = service::view(p, &firm, id).await.unwrap().case.answers;
+        assert!(!answers.contains_key("kitchen") && !answers.contains_key("trades"), "{}: {answers:?}", world.engine);
+        assert_eq!(answers["contact"], "测试丙");
+    }
+}
+
+#[tokio::test]
 async fn the_limit_of_the_turn_is_the_limit_in_the_work_list() {
     for world in World::both().await {
         let p = &world.platform;

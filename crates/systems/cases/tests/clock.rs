@@ -6,6 +6,7 @@ use base::Kind;
 use cases::model::State;
 use cases::service;
 use common::{STANDARD, World, code, end_of, kind};
+use sea_orm::ConnectionTrait;
 
 const REASON: &str = "需要现场核对";
 
@@ -39,6 +40,71 @@ async fn a_special_procedure_stops_the_clock_for_exactly_its_days() {
         assert_eq!(world.documents(id).await, ["receipt", "acceptance", "special_procedure", "special_procedure"]);
         assert_eq!(world.events(id).await[2..], ["cases.suspended", "cases.resumed", "cases.suspended", "cases.resumed"]);
         assert_eq!(world.state(id).await, State::InReview);
+    }
+}
+
+#[tokio::test]
+async fn a_special_procedure_past_its_announced_day_is_ended_by_the_clock() {
+    for world in World::both().await {
+        let p = &world.platform;
+        let handler = world.staff("handler").await;
+        let id = world.accepted(&world.firm().await, STANDARD).await;
+        world.go_to("2026-11-05").await; // Thursday
+        service::start_special(p, &handler, id, "现场核查", 3, REASON).await.unwrap();
+        world.go_to("2026-11-10").await; // Tuesday, the third working day after: still announced
+        assert_eq!((world.state(id).await, world.dues(id).await.0), (State::SpecialProcedure, None), "{}", world.engine);
+        world.go_to("2026-11-13").await; // nobody looked for three days: only the announced ones do not count
+        assert_eq!(world.state(id).await, State::InReview, "{}", world.engine);
+        // Thursday, Friday, Monday, Tuesday: four working days on
+        assert_eq!(world.dues(id).await, (Some("2026-11-20".into()), Some("2026-12-04".into())));
+        assert_eq!(flow::open_tasks(p.db.read(), id).await.unwrap()[0].due_at, end_of("2026-11-20"));
+        assert_eq!(world.documents(id).await, ["receipt", "acceptance", "special_procedure", "special_ended"], "the applicant is told");
+        assert_eq!(world.events(id).await[2..], ["cases.suspended", "cases.resumed"], "and supervision");
+        let entries = journal::entries(p.db.read(), id).await.unwrap();
+        let last = entries.last().unwrap();
+        assert_eq!((last.act.as_str(), last.actor_kind.as_str(), last.data["until"].as_str()), ("cases.lapse_special", "system", Some("2026-11-10")));
+
+        // the handler still owes the conclusion, and writes it once without touching the clock
+        let specials = || async { service::view(p, &handler, id).await.unwrap().case.specials().unwrap() };
+        assert!(specials().await[0].lacks_conclusion());
+        assert_eq!(kind(service::end_special(p, &handler, id, "").await), Kind::Invalid);
+        service::end_special(p, &handler, id, "现场与申请一致").await.unwrap();
+        assert_eq!(specials().await[0].conclusion.as_deref(), Some("现场与申请一致"));
+        assert_eq!(kind(service::end_special(p, &handler, id, "再写一次结论").await), Kind::Conflict);
+        assert_eq!(world.dues(id).await.0.as_deref(), Some("2026-11-20"));
+        service::forward(p, &handler, id, "符合条件").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_clock_ends_only_what_still_runs_and_is_over() {
+    for world in World::both().await {
+        let p = &world.platform;
+        let handler = world.staff("handler").await;
+        let firm = world.firm().await;
+        let (again, gone, old) = (
+            world.accepted(&firm, STANDARD).await,
+            world.accepted(&world.citizen(1).await, STANDARD).await,
+            world.accepted(&world.citizen(2).await, STANDARD).await,
+        );
+        for id in [again, gone, old] {
+            service::start_special(p, &handler, id, "现场核查", 2, REASON).await.unwrap(); // until 4 November
+        }
+        service::withdraw(p, &world.citizen(1).await, gone, "不再需要办理").await.unwrap();
+        let tx = p.db.begin().await.unwrap();
+        tx.execute_unprepared("DELETE FROM job WHERE kind = 'cases.special_until'").await.unwrap();
+        tx.commit().await.unwrap();
+        world.set_day("2026-11-03");
+        service::end_special(p, &handler, again, "现场与申请一致").await.unwrap();
+        service::start_special(p, &handler, again, "现场核查", 5, REASON).await.unwrap(); // until 10 November
+        // what an earlier release began gets its end at the next start, also when it is over already
+        cases::system(p).start.unwrap()(p.clone()).await.unwrap();
+        world.go_to("2026-11-05").await;
+        assert_eq!(world.state(again).await, State::SpecialProcedure, "{}: the second one has time left", world.engine);
+        assert_eq!((world.state(gone).await, world.state(old).await), (State::Withdrawn, State::InReview));
+        world.go_to("2026-11-11").await;
+        assert_eq!(world.state(again).await, State::InReview);
+        assert!(jobs::dead(p.db.read(), 1).await.unwrap().is_empty());
     }
 }
 

@@ -128,17 +128,12 @@ async fn lists_are_scoped_and_their_pages_complete() {
             expected.insert(world.applied(&world.citizen(n % 3).await, STANDARD).await.case_id);
         }
         let window = world.staff("window").await;
-        let mut seen: Vec<Uuid> = Vec::new();
-        let mut filter = WorkFilter { size: 5, ..WorkFilter::default() };
-        loop {
-            let page = flow::worklist(p.db.read(), &window, &filter).await.unwrap();
+        let seen: Vec<Uuid> = testing::there_and_back(async |after| {
+            let page = flow::worklist(p.db.read(), &window, &WorkFilter { after, size: 5, ..WorkFilter::default() }).await.unwrap();
             assert!(page.items.len() <= 5);
-            seen.extend(page.items.iter().map(|t| t.business));
-            match page.next {
-                Some(next) => filter.after = Some(next),
-                None => break,
-            }
-        }
+            (page.items.iter().map(|t| t.business).collect(), page.previous, page.next)
+        })
+        .await;
         assert_eq!((seen.len(), seen.into_iter().collect::<HashSet<_>>()), (12, expected.clone()), "{}: same due moment, none lost or doubled", world.engine);
         let first_page = WorkFilter { size: 50, ..WorkFilter::default() };
         for work_no in ["elsewhere-window", "elsewhere-handler", "handler", "approver"] {
@@ -150,16 +145,12 @@ async fn lists_are_scoped_and_their_pages_complete() {
         // the cases themselves, by what the reader may see
         let cases_of = |actor: Actor| async move {
             let columns = access::ScopeColumns { region: GovCase::Region, body: Some(GovCase::BodyId), item: Some(GovCase::ItemId) };
-            let (mut all, mut after) = (Vec::new(), None);
-            loop {
-                let filter = ListFilter { condition: Some(actor.filter(VIEW, &columns)), after, size: 5 };
-                let page = cases::store::list(p.db.read(), filter).await.unwrap();
-                all.extend(page.items.into_iter().map(|row| row.id));
-                after = page.next;
-                if after.is_none() {
-                    return all;
-                }
-            }
+            let condition = actor.filter(VIEW, &columns);
+            testing::there_and_back(async |after| {
+                let page = cases::store::list(p.db.read(), ListFilter { condition: Some(condition.clone()), after, size: 5 }).await.unwrap();
+                (page.items.into_iter().map(|row| row.id).collect(), page.previous, page.next)
+            })
+            .await
         };
         let all = cases_of(window).await;
         assert_eq!((all.len(), all.into_iter().collect::<HashSet<_>>()), (12, expected.clone()));

@@ -41,18 +41,14 @@ fn theme(name: &str) -> String {
     codes::lists::themes_for(codes::lists::Audience::Firm).find(|t| t.name == name).unwrap().code.into()
 }
 
-/// Every page until the end.
+/// Every page until the end, and back.
 async fn walk(here: &Here, filter: &ItemFilter, size: usize) -> Vec<String> {
-    let (mut names, mut after) = (Vec::new(), None);
-    loop {
-        let page = list_published(here.platform.db.read(), filter, after.as_ref(), size).await.unwrap();
+    testing::there_and_back(async |at: Option<db::Cursor>| {
+        let page = list_published(here.platform.db.read(), filter, at.as_ref(), size).await.unwrap();
         assert!(page.items.len() <= size);
-        names.extend(page.items.into_iter().map(|card| card.name));
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return names,
-        }
-    }
+        (page.items.into_iter().map(|card| card.name).collect(), page.previous, page.next)
+    })
+    .await
 }
 
 #[tokio::test]

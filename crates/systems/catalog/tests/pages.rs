@@ -21,7 +21,7 @@ struct Always(Actor);
 #[async_trait::async_trait]
 impl Authenticator for Always {
     async fn authenticate(&self, _token: &str) -> base::Result<Option<Session>> {
-        Ok(Some(Session { id: Uuid::nil(), actor: self.0.clone() }))
+        Ok(Some(Session { id: Uuid::nil(), actor: self.0.clone(), first: None }))
     }
 }
 
@@ -79,11 +79,15 @@ async fn an_item_goes_through_the_workbench_to_the_public() {
 
         let id = service::create_draft(&here.platform, &editor, &own, "", service::blank_spec("测试经营许可", "000131012001")).await.unwrap();
         let path = format!("/work/items/{id}");
-        let (status, edit) = get(&desk, &format!("{path}/edit")).await;
+        let (status, overview) = get(&desk, &format!("{path}/edit")).await;
+        assert!(status == StatusCode::OK && overview.contains("处须补充或改正"), "{overview}");
+        assert!(overview.contains(&format!("{path}/edit/place#phone")), "what is missing leads to its field");
+        assert_eq!(get(&desk, &format!("{path}/edit/nowhere")).await.0, StatusCode::NOT_FOUND);
+        let (status, edit) = get(&desk, &format!("{path}/edit/materials")).await;
         assert_eq!(status, StatusCode::OK);
-        let (_, more) = post(&desk, &edit, &format!("{path}/edit"), &[("lock", "0"), ("act", "add_material"), ("materials", "0")]).await;
+        let (_, more) = post(&desk, &edit, &format!("{path}/edit/materials"), &[("lock", "0"), ("act", "add_material"), ("materials", "0")]).await;
         assert!(more.contains("name=\"m0_name\""), "a row more, without scripts");
-        let (status, wrong) = post(&desk, &edit, &format!("{path}/edit"), &[("lock", "0"), ("name", "x"), ("visits", "很多")]).await;
+        let (status, wrong) = post(&desk, &edit, &format!("{path}/edit/handling"), &[("lock", "0"), ("visits", "很多")]).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.contains("处需要修改") && wrong.contains("href=\"#visits\""));
         let (_, shown) = get(&desk, &path).await;
@@ -91,14 +95,26 @@ async fn an_item_goes_through_the_workbench_to_the_public() {
         let (status, refused) = post(&desk, &shown, &format!("{path}/submit"), &[("lock", "0")]).await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && refused.contains("不能提交审核"));
 
-        service::save_draft(&here.platform, &editor, id, 0, spec()).await.unwrap();
+        // one section saved leaves the others alone and leads to the next, or back to the list
+        let place = [("lock", "0"), ("place", "测试市政务服务中心一楼"), ("hours", "工作日 9:00-12:00"), ("phone", "0773-2812345")];
+        let saved = post(&desk, &edit, &format!("{path}/edit/place"), &place).await;
+        assert_eq!(saved, (StatusCode::SEE_OTHER, format!("{path}/edit")), "the last one leads back");
+        let (_, kept) = get(&desk, &format!("{path}/edit/identity")).await;
+        assert!(kept.contains("测试经营许可") && kept.contains("value=\"1\""), "the name is still there");
+        let stale = post(&desk, &edit, &format!("{path}/edit/place"), &place).await;
+        assert_eq!(stale.0, StatusCode::CONFLICT, "somebody saved meanwhile");
+        let identity = [("lock", "1"), ("name", "测试经营许可"), ("base_code", "000131012001"), ("kind", "01"), ("level", "3"), ("authority_source", "法定本级行使")];
+        let saved = post(&desk, &edit, &format!("{path}/edit/identity"), &identity).await;
+        assert!(saved.0 == StatusCode::SEE_OTHER && saved.1 == format!("{path}/edit/handling"), "{saved:?}");
+
+        service::save_draft(&here.platform, &editor, id, 2, spec()).await.unwrap();
         let (_, shown) = get(&desk, &path).await;
-        assert_eq!(post(&desk, &shown, &format!("{path}/submit"), &[("lock", "1")]).await, (StatusCode::SEE_OTHER, path.clone()));
+        assert_eq!(post(&desk, &shown, &format!("{path}/submit"), &[("lock", "3")]).await, (StatusCode::SEE_OTHER, path.clone()));
         let (_, shown) = get(&review, &path).await;
         assert!(shown.contains("审核通过并发布"));
-        let (status, again) = post(&review, &shown, &format!("{path}/reject"), &[("lock", "2"), ("reasons", " ")]).await;
+        let (status, again) = post(&review, &shown, &format!("{path}/reject"), &[("lock", "4"), ("reasons", " ")]).await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && again.contains("href=\"#reasons\""));
-        assert_eq!(post(&review, &shown, &format!("{path}/publish"), &[("lock", "2")]).await.0, StatusCode::SEE_OTHER);
+        assert_eq!(post(&review, &shown, &format!("{path}/publish"), &[("lock", "4")]).await.0, StatusCode::SEE_OTHER);
 
         let (status, json) = get(&anyone, &format!("/api/items/{id}")).await;
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();

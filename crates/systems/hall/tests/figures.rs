@@ -1,7 +1,5 @@
 //! The figures of the day, counted from events on both engines.
 
-mod common;
-
 use chrono::{Duration, NaiveDate};
 use hall::model::figures::{CaseNews, Figures};
 use hall::model::place;
@@ -49,7 +47,7 @@ async fn today(platform: &Platform, region: &str) -> Figures {
 
 #[tokio::test]
 async fn events_are_counted_by_day_and_by_place() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let platform = &here.platform;
         tell(platform, "cases.submitted", "450300000000", None).await;
         tell(platform, "cases.submitted", "450302000000", None).await;
@@ -69,7 +67,7 @@ async fn events_are_counted_by_day_and_by_place() {
 
 #[tokio::test]
 async fn an_event_told_twice_counts_once() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let platform = &here.platform;
         let news = CaseNews { case_id: base::new_id(), region: "450300000000".into(), at: platform.now(), promised_due: None };
         for _ in 0..3 {
@@ -82,7 +80,7 @@ async fn an_event_told_twice_counts_once() {
 
 #[tokio::test]
 async fn events_at_the_same_moment_are_all_counted() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let platform = &here.platform;
         let one = || async {
             let news = CaseNews { case_id: base::new_id(), region: "450300000000".into(), at: platform.now(), promised_due: None };

@@ -1,7 +1,5 @@
 //! What a place offers: its own items and those of every wider place, on both engines, through `catalog`.
 
-mod common;
-
 use base::Kind;
 use catalog::model::{ItemFile, ItemSpec};
 use catalog::service::Publication;
@@ -57,7 +55,7 @@ fn everything(place: &str) -> Search<'_> {
 
 #[tokio::test]
 async fn a_place_shares_the_items_of_the_wider_places() {
-    for here in common::installations(&[organization::migrations(), catalog::store::migrations()]).await {
+    for here in testhouse::installations(&[organization::migrations(), catalog::store::migrations()]).await {
         let platform = &here.platform;
         let (marriage, food) = publish(platform).await;
         let mut both = vec![marriage.name.as_str(), food.name.as_str()];
@@ -73,7 +71,7 @@ async fn a_place_shares_the_items_of_the_wider_places() {
 
 #[tokio::test]
 async fn lists_and_searches_narrow() {
-    for here in common::installations(&[organization::migrations(), catalog::store::migrations()]).await {
+    for here in testhouse::installations(&[organization::migrations(), catalog::store::migrations()]).await {
         let platform = &here.platform;
         let (marriage, food) = publish(platform).await;
         let weddings = codes::lists::themes_for(Audience::Person).find(|t| t.name == "婚姻登记").unwrap();
@@ -96,7 +94,7 @@ async fn lists_and_searches_narrow() {
 
 #[tokio::test]
 async fn a_guide_leads_into_the_application_and_says_when_it_is_not_for_here() {
-    for here in common::installations(&[organization::migrations(), catalog::store::migrations()]).await {
+    for here in testhouse::installations(&[organization::migrations(), catalog::store::migrations()]).await {
         let platform = &here.platform;
         let (_, food) = publish(platform).await;
         let id = items::search(platform, &Search { whom: Some(Whom::Firm), ..everything(STREET) }).await.unwrap().items[0].id;

@@ -1,7 +1,5 @@
 //! Notices on both engines.
 
-mod common;
-
 use access::{Actor, Grant, Scope, Staff};
 use base::Kind;
 use chrono::Duration;
@@ -11,7 +9,7 @@ use hall::store::{self, Notice};
 
 #[tokio::test]
 async fn demonstration_notices_come_newest_first() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let platform = &here.platform;
         let tx = platform.db.begin().await.unwrap();
         hall::load_demo(&tx, platform.now()).await.unwrap();
@@ -28,7 +26,7 @@ async fn demonstration_notices_come_newest_first() {
 
 #[tokio::test]
 async fn pages_follow_each_other_without_gap_or_repeat() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let platform = &here.platform;
         let tx = platform.db.begin().await.unwrap();
         for n in 0..7 {
@@ -38,16 +36,11 @@ async fn pages_follow_each_other_without_gap_or_repeat() {
             store::insert_notice(&tx, &notice).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let mut seen = Vec::new();
-        let mut after: Option<Cursor> = None;
-        loop {
-            let page = store::notices(platform.db.read(), after.as_ref(), 3).await.unwrap();
-            seen.extend(page.items.into_iter().map(|n| n.title));
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
+        let mut seen = testing::there_and_back(async |at: Option<Cursor>| {
+            let page = store::notices(platform.db.read(), at.as_ref(), 3).await.unwrap();
+            (page.items.into_iter().map(|n| n.title).collect::<Vec<_>>(), page.previous, page.next)
+        })
+        .await;
         assert_eq!(seen.len(), 7);
         seen.sort();
         seen.dedup();
@@ -77,7 +70,7 @@ fn written() -> NewNotice {
 
 #[tokio::test]
 async fn a_notice_is_published_once_journalled_and_withdrawn() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let (platform, actor) = (&here.platform, editor("4503"));
         for _ in 0..2 {
             notices::publish(platform, &actor, "the same form", &written()).await.unwrap();
@@ -97,7 +90,7 @@ async fn a_notice_is_published_once_journalled_and_withdrawn() {
 
 #[tokio::test]
 async fn only_editors_of_this_place_publish_and_only_whole_notices() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let platform = &here.platform;
         for (actor, kind) in [(Actor::Anonymous, Kind::Unauthenticated), (editor("4504"), Kind::Forbidden), (editor("450302"), Kind::Forbidden)] {
             let error = notices::publish(platform, &actor, "n", &written()).await.unwrap_err();

@@ -1,7 +1,5 @@
 //! Choosing a place and seeing what serves it, on both engines, through `organization`.
 
-mod common;
-
 use access::Actor;
 use base::Kind;
 use hall::service::{bodies, places};
@@ -18,7 +16,7 @@ async fn settle(platform: &Platform) {
 
 #[tokio::test]
 async fn the_tree_stays_inside_our_own_region() {
-    for here in common::installations(&[organization::migrations()]).await {
+    for here in testhouse::installations(&[organization::migrations()]).await {
         let platform = &here.platform;
         settle(platform).await;
         let district = places::here(platform, "450302000000").await.unwrap();
@@ -33,7 +31,7 @@ async fn the_tree_stays_inside_our_own_region() {
 
 #[tokio::test]
 async fn a_place_is_found_by_a_part_of_its_name() {
-    for here in common::installations(&[organization::migrations()]).await {
+    for here in testhouse::installations(&[organization::migrations()]).await {
         let platform = &here.platform;
         settle(platform).await;
         let found = places::search(platform, "450300000000", "秀").await.unwrap();
@@ -45,7 +43,7 @@ async fn a_place_is_found_by_a_part_of_its_name() {
 
 #[tokio::test]
 async fn a_township_is_served_by_the_offices_above_it() {
-    for here in common::installations(&[organization::migrations()]).await {
+    for here in testhouse::installations(&[organization::migrations()]).await {
         let platform = &here.platform;
         settle(platform).await;
         let actor = Actor::System("演示");

@@ -1,7 +1,5 @@
 //! Which cases wait for a rating, on both engines, whatever the order of the news.
 
-mod common;
-
 use base::new_id;
 use chrono::Duration;
 use hall::service::ratings;
@@ -22,7 +20,7 @@ async fn hear(platform: &Platform, topic: &str, case: Uuid, party: Option<Uuid>)
 
 #[tokio::test]
 async fn an_ended_case_asks_until_it_is_rated_or_a_month_has_passed() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let (platform, me) = (&here.platform, new_id());
         let (mine, theirs, refused) = (new_id(), new_id(), new_id());
         hear(platform, "cases.decided", mine, Some(me)).await;
@@ -43,7 +41,7 @@ async fn an_ended_case_asks_until_it_is_rated_or_a_month_has_passed() {
 
 #[tokio::test]
 async fn a_rating_heard_before_the_end_still_counts() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in testhouse::installations(&[store::migrations()]).await {
         let (platform, me, case) = (&here.platform, new_id(), new_id());
         hear(platform, "reviews.made", case, None).await;
         hear(platform, "cases.decided", case, Some(me)).await;

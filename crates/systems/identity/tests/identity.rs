@@ -10,7 +10,8 @@ use chrono::{Duration, NaiveDate};
 use common::{citizen, platform, uscc};
 use identity::{
     Authenticator, Client, Demonstration, NewAgent, NewFirm, NewParty, NewPerson, SignIn, Ticket, TotpSecret, act_for, change_password, confirm_totp,
-    create_staff_account, enrol_totp, find_or_create_party, grant_agent, register_firm, register_person, revoke_agent, revoke_session, sessions,
+    create_staff_account, enrol_totp, find_or_create_party, grant_agent, recovery_codes_left, register_firm, register_person, renew_recovery_codes,
+    reset_second_factor, revoke_agent, revoke_session, sessions,
     sign_in, sign_in_with_code, sign_out,
 };
 use organization::service::{self as bodies, Assignment, NewBody, NewStaff};
@@ -361,6 +362,86 @@ async fn a_secret_holds_only_once_confirmed() {
         assert!(sign_in_with_code(&platform, &pending, &code, &Client::default()).await.is_err(), "the code that confirmed is spent");
         clock.advance(Duration::seconds(30));
         sign_in_with_code(&platform, &pending, &secret.code_at(platform.now()).unwrap(), &Client::default()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn recovery_codes_work_once_count_as_tries_and_can_be_renewed() {
+    for d in testing::databases().await {
+        let (platform, clock) = platform(&d.url).await;
+        let staff = staff_member(&platform, true).await;
+        staff_account(&platform, staff, None).await;
+        let me = enter(&platform, "demo.1001", PASSWORD).await.unwrap().session.actor;
+        let no_factor = renew_recovery_codes(&platform, &me, PASSWORD).await.unwrap_err();
+        assert_eq!(no_factor.code(), "identity.no_totp");
+        let secret = TotpSecret::from_base32(&enrol_totp(&platform, &me, PASSWORD).await.unwrap().secret).unwrap();
+        let codes = confirm_totp(&platform, &me, &secret.code_at(platform.now()).unwrap()).await.unwrap();
+        let with = async |code: &str| sign_in_with_code(&platform, &challenge(&platform).await, code, &Client::default()).await;
+        with(&codes[0]).await.unwrap();
+        assert_eq!(with(&codes[0]).await.err().unwrap().fields()[0].field, "code", "{}: once", d.engine);
+        with(&codes[1].replace('-', "").to_lowercase()).await.unwrap();
+        assert_eq!(recovery_codes_left(&platform, &me).await.unwrap(), 8);
+
+        // of two that come at the same moment one wins
+        let (a, b) = (challenge(&platform).await, challenge(&platform).await);
+        let client = Client::default();
+        let (first, second) = tokio::join!(sign_in_with_code(&platform, &a, &codes[2], &client), sign_in_with_code(&platform, &b, &codes[2], &client));
+        assert!(first.is_ok() != second.is_ok(), "{}", d.engine);
+
+        let fresh = renew_recovery_codes(&platform, &me, PASSWORD).await.unwrap();
+        assert!(with(&codes[3]).await.is_err(), "the old set is void");
+        with(&fresh[0]).await.unwrap();
+        let entries = journal::entries(platform.db.read(), platform_account(&me)).await.unwrap();
+        assert_eq!(entries.iter().filter(|e| e.act == "identity.recovery_code").count(), 4);
+        assert!(entries.iter().all(|e| !fresh.iter().any(|code| e.data.to_string().contains(code.as_str()))), "never written down");
+
+        // guessing is counted like wrong passwords
+        let pending = challenge(&platform).await;
+        for _ in 0..5 {
+            assert!(sign_in_with_code(&platform, &pending, "AAAAA-AAAAA", &Client::default()).await.is_err());
+        }
+        assert_eq!(sign_in_with_code(&platform, &pending, &fresh[1], &Client::default()).await.err().unwrap().kind(), Kind::TooMany, "{}", d.engine);
+        clock.advance(Duration::minutes(31));
+        with(&fresh[1]).await.unwrap();
+    }
+}
+
+fn platform_account(actor: &Actor) -> Uuid {
+    match actor {
+        Actor::Staff(staff) => staff.account,
+        _ => panic!("no staff"),
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_takes_a_lost_second_factor_away_and_the_journal_tells() {
+    for d in testing::databases().await {
+        let (platform, _) = platform(&d.url).await;
+        let staff = staff_member(&platform, true).await;
+        staff_account(&platform, staff, None).await;
+        let ticket = enter(&platform, "demo.1001", PASSWORD).await.unwrap();
+        let me = ticket.session.actor.clone();
+        let secret = TotpSecret::from_base32(&enrol_totp(&platform, &me, PASSWORD).await.unwrap().secret).unwrap();
+        let codes = confirm_totp(&platform, &me, &secret.code_at(platform.now()).unwrap()).await.unwrap();
+        let Actor::Staff(own) = &me else { panic!("staff") };
+        let admin = |region: &str| {
+            let grants = vec![access::Grant { permission: "identity.manage".into(), scope: access::Scope::region(region) }];
+            Actor::Staff(access::Staff { staff: Uuid::from_u128(9), grants, ..own.clone() })
+        };
+        let (here, elsewhere) = (admin("4503"), admin("4504"));
+        assert_eq!(reset_second_factor(&platform, &me, staff, "手机丢失").await.unwrap_err().kind(), Kind::Forbidden, "{}", d.engine);
+        assert_eq!(reset_second_factor(&platform, &elsewhere, staff, "手机丢失").await.unwrap_err().kind(), Kind::Forbidden);
+        let myself = Actor::Staff(access::Staff { staff, ..match &here { Actor::Staff(s) => s.clone(), _ => unreachable!() } });
+        assert_eq!(reset_second_factor(&platform, &myself, staff, "手机丢失").await.unwrap_err().code(), "identity.own_reset");
+        reset_second_factor(&platform, &here, staff, "手机丢失，已核对身份证").await.unwrap();
+        assert_eq!(reset_second_factor(&platform, &here, staff, "手机丢失").await.unwrap_err().code(), "identity.no_totp");
+        assert!(actor(&platform, &ticket.token).await.is_none(), "sessions have ended");
+        assert_eq!(recovery_codes_left(&platform, &me).await.unwrap(), 0);
+        enter(&platform, "demo.1001", PASSWORD).await.expect("the password alone again");
+        let entries = journal::entries(platform.db.read(), own.account).await.unwrap();
+        let entry = entries.iter().find(|e| e.act == "identity.reset_second_factor").unwrap();
+        assert_eq!((entry.data["reason"].as_str(), entry.actor_id), (Some("手机丢失，已核对身份证"), Some(Uuid::from_u128(9))));
+        drop(codes);
     }
 }
 

@@ -10,6 +10,7 @@ use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use identity::{Authenticator, Demonstration, NewPerson, register_person};
 use organization::service::{self as bodies, NewBody, NewStaff};
+use platform::{SecondFactor, Settings};
 use tower::ServiceExt;
 use web::{App, router};
 
@@ -62,12 +63,16 @@ impl Browser {
 }
 
 async fn browser(url: &str) -> (Browser, platform::Platform) {
-    let (platform, _) = common::platform(url).await;
+    browser_with(url, SecondFactor::Auto).await
+}
+
+async fn browser_with(url: &str, second_factor: SecondFactor) -> (Browser, platform::Platform) {
+    let (platform, _) = common::configured(url, Settings { second_factor, ..Settings::default() }).await;
     let organization = organization::system();
     let identity = identity::system();
     let app = App {
         platform: platform.clone(),
-        authenticator: Arc::new(Authenticator::new(platform.clone())),
+        authenticator: Arc::new(Authenticator::new(platform.clone()).guarding([organization.permissions, identity.permissions].concat())),
         nav: Arc::new([organization.nav, identity.nav].concat()),
         regions: Arc::default(),
         version: "test".into(),
@@ -170,19 +175,137 @@ async fn an_administrator_runs_a_body_and_a_colleague_signs_in_with_a_code() {
     b.get("/login").await;
     b.send("/login", &[("login", "demo.1001"), ("password", PASSWORD)]).await;
     b.get("/work/account").await;
-    b.send("/work/account/totp", &[("totp_password", PASSWORD)]).await;
-    assert!(b.page.contains("<svg") && b.status == StatusCode::OK);
+    b.send("/work/second-factor/start", &[("totp_password", "wrong")]).await;
+    assert!(b.status == StatusCode::UNPROCESSABLE_ENTITY && !b.page.contains("动态码二维码"), "the password is asked for");
+    b.send("/work/second-factor/start", &[("totp_password", PASSWORD)]).await;
+    assert_eq!(b.location, "/work/second-factor");
+    b.get("/work/second-factor").await;
+    assert!(b.page.contains("动态码二维码") && b.status == StatusCode::OK);
     let secret = b.page.split("facts__value\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let secret = identity::TotpSecret::from_base32(&secret).unwrap();
-    b.send("/work/account/totp/confirm", &[("code", "000")]).await;
-    assert!(b.status == StatusCode::UNPROCESSABLE_ENTITY && b.page.contains("<svg"), "the drawing is shown again");
-    b.send("/work/account/totp/confirm", &[("code", &secret.code_at(platform.now()).unwrap())]).await;
-    assert_eq!(b.location, "/work/account");
+    b.send("/work/second-factor/confirm", &[("code", "000")]).await;
+    assert!(b.status == StatusCode::UNPROCESSABLE_ENTITY && b.page.contains("动态码二维码"), "the drawing is shown again");
+    b.send("/work/second-factor/confirm", &[("code", &secret.code_at(platform.now()).unwrap())]).await;
+    assert!(b.status == StatusCode::OK && b.page.matches("<li><code>").count() == 10, "recovery codes, once: {}", b.page);
+    b.get("/work/second-factor").await;
+    assert_eq!(b.location, "/work/account", "and never again");
     b.get("/work/account").await;
     b.send("/logout", &[]).await;
     b.get("/login").await;
     b.send("/login", &[("login", "demo.1001"), ("password", PASSWORD)]).await;
     assert!(b.page.contains("输入动态码") && b.location.is_empty());
+}
+
+/// An administrator and a colleague of one body, both with accounts, both administrators.
+async fn two_administrators(platform: &platform::Platform) -> uuid::Uuid {
+    let seed = access::Actor::System("test");
+    let tx = platform.db.begin().await.unwrap();
+    organization::load_regions(&tx, "code,name\n450000000000,广西壮族自治区\n450300000000,桂林市\n").await.unwrap();
+    let body = NewBody { uscc: common::uscc(1), name: "演示局".into(), region: "450300000000".into(), ..NewBody::default() };
+    let body = bodies::create_body(platform, &tx, &seed, &body).await.unwrap();
+    let post = bodies::create_post_from(platform, &tx, &seed, body, organization::template("administrator").unwrap()).await.unwrap();
+    for (work_no, login) in [("9001", "boss"), ("1001", "demo.1001")] {
+        let new = NewStaff { body, name: format!("演示{work_no}"), work_no: work_no.into(), own_party: None };
+        let staff = bodies::create_staff(platform, &tx, &seed, &new).await.unwrap();
+        bodies::assign_post(platform, &tx, &seed, &bodies::Assignment { staff, post, from: platform.today(), on_the_spot: false }).await.unwrap();
+        identity::create_staff_account(platform, &tx, staff, login, PASSWORD, None).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    organization::staff_by_work_no(platform.db.read(), "1001").await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn who_administers_sets_up_a_second_factor_before_anything_else() {
+    for d in testing::databases().await {
+        let (mut b, platform) = browser_with(&d.url, SecondFactor::Deciders).await;
+        let colleague = two_administrators(&platform).await;
+        let sign_in = async |b: &mut Browser| {
+            b.get("/login").await;
+            b.send("/login", &[("login", "demo.1001"), ("password", PASSWORD)]).await;
+        };
+        sign_in(&mut b).await;
+        assert_eq!(b.location, "/work", "{}", d.engine);
+        for shut in ["/work", "/work/account", "/work/accounts", "/work/organization", "/my", "/work/second-factors"] {
+            b.get(shut).await;
+            assert_eq!(b.location, "/work/second-factor", "{}: {shut}", d.engine);
+        }
+        b.get("/work/second-factor").await;
+        assert!(b.page.contains("开始设置") && !b.page.contains("动态码二维码"));
+        b.send("/work/second-factor/start", &[]).await;
+        assert_eq!(b.location, "/work/second-factor", "no second password: {}", b.page);
+        b.get("/work/second-factor").await;
+        let secret = b.page.split("facts__value\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let secret = identity::TotpSecret::from_base32(&secret).unwrap();
+        b.send("/work/second-factor/confirm", &[("code", "000000x")]).await;
+        assert_eq!(b.status, StatusCode::UNPROCESSABLE_ENTITY);
+        b.get("/work/account").await;
+        assert_eq!(b.location, "/work/second-factor", "a wrong code opens nothing");
+        b.get("/work/second-factor").await;
+        let code = secret.code_at(platform.now()).unwrap();
+        b.send("/work/second-factor/confirm", &[("code", &code)]).await;
+        let codes: Vec<String> = b.page.split("<li><code>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect();
+        assert_eq!(codes.len(), 10, "{}", b.page);
+        b.get("/work/account").await;
+        assert!(b.status == StatusCode::OK && b.page.contains("还剩 <strong>10</strong> 个"), "{}: everything works now", d.engine);
+
+        // next time with a code; the one that confirmed is spent, a recovery code is good once
+        b.send("/logout", &[]).await;
+        sign_in(&mut b).await;
+        b.send("/login/totp", &[("challenge", &challenge(&b.page)), ("code", &code)]).await;
+        assert_eq!(b.status, StatusCode::UNPROCESSABLE_ENTITY);
+        b.send("/login/totp", &[("challenge", &challenge(&b.page)), ("code", &codes[0].to_lowercase())]).await;
+        assert_eq!(b.location, "/work", "{}", b.page);
+        b.get("/work/account").await;
+        b.send("/work/second-factor/codes", &[("codes_password", "wrong")]).await;
+        assert!(b.status == StatusCode::UNPROCESSABLE_ENTITY && b.page.contains("还剩 <strong>9</strong> 个"));
+
+        // telephone and codes are lost: another administrator helps, with a reason
+        let mut boss = Browser { router: b.router.clone(), cookies: vec![], status: StatusCode::OK, location: String::new(), page: String::new() };
+        let seed = organization::staff_by_work_no(platform.db.read(), "9001").await.unwrap().unwrap();
+        let actor = access::Actor::Staff(organization::staff_actor(platform.db.read(), seed).await.unwrap().unwrap());
+        assert_eq!(identity::reset_second_factor(&platform, &actor, colleague, "").await.unwrap_err().fields()[0].field, "reason");
+        identity::reset_second_factor(&platform, &actor, colleague, "手机丢失，已当面核对身份证").await.unwrap();
+        b.get("/work/account").await;
+        assert_eq!(b.location, "/login?next=%2Fwork%2Faccount", "{}: signed out", d.engine);
+        boss.get("/login").await;
+        boss.send("/login", &[("login", "boss"), ("password", PASSWORD)]).await;
+        boss.get("/work/accounts").await;
+        assert_eq!(boss.location, "/work/second-factor", "the administrator is bound as well");
+        sign_in(&mut b).await;
+        assert_eq!(b.location, "/work", "no code is asked");
+        b.get("/work").await;
+        assert_eq!(b.location, "/work/second-factor", "but a new one must be set up");
+    }
+}
+
+fn challenge(page: &str) -> String {
+    page.split("name=\"challenge\" value=\"").nth(1).unwrap_or_else(|| panic!("{page}")).split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn nobody_is_bound_in_a_demonstration_and_everybody_where_all_are() {
+    let d = testing::sqlite();
+    let (mut b, platform) = browser(&d.url).await;
+    two_administrators(&platform).await;
+    b.get("/login").await;
+    b.send("/login", &[("login", "boss"), ("password", PASSWORD)]).await;
+    b.get("/work/accounts").await;
+    assert!(b.status == StatusCode::OK && b.page.contains("重置登录动态码"));
+    b.send("/work/accounts/second-factor", &[("work_no", "1001"), ("reason", "手机丢失")]).await;
+    assert!(b.page.contains("没有启用登录动态码"), "{}", b.page);
+    b.send("/work/accounts/second-factor", &[("work_no", "9001"), ("reason", "手机丢失")]).await;
+    assert!(b.page.contains("另一位管理员"), "not the own one");
+    for (rule, demonstration, decides, bound) in [
+        (SecondFactor::Auto, true, true, false),
+        (SecondFactor::Auto, false, true, true),
+        (SecondFactor::Auto, false, false, false),
+        (SecondFactor::Deciders, true, true, true),
+        (SecondFactor::Deciders, true, false, false),
+        (SecondFactor::All, true, false, true),
+        (SecondFactor::Off, false, true, false),
+    ] {
+        assert_eq!(rule.binds(demonstration, decides), bound, "{rule:?} {demonstration} {decides}");
+    }
 }
 
 #[tokio::test]

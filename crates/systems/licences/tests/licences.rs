@@ -1,11 +1,9 @@
 //! Licences on both engines, through the public face.
 
-mod common;
-
 use access::Scope;
 use base::Kind;
 use chrono::Duration;
-use common::{Here, citizen, staff, with};
+use testhouse::{Here, Setup, citizen, fonts, staff, with};
 use licences::model::{LicenceItem, Standing, Withdrawal};
 use licences::service::{self, IssueOrder};
 use licences::{Licence, MANAGE, store};
@@ -47,9 +45,14 @@ async fn standing(here: &Here, code: &str) -> Option<Standing> {
     service::verify(&here.platform, code).await.unwrap().map(|v| v.standing)
 }
 
+/// With fonts, because licences are typeset.
+async fn installations() -> Vec<Here> {
+    Setup { fonts: fonts(), ..Setup::of(&[store::migrations()]) }.both().await
+}
+
 #[tokio::test]
 async fn one_case_gives_one_licence() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let first = issue(&here, &order(10, 5)).await;
         let again = issue(&here, &order(10, 5)).await;
         assert_eq!(first, again);
@@ -69,7 +72,7 @@ async fn one_case_gives_one_licence() {
 
 #[tokio::test]
 async fn a_body_without_a_right_code_issues_nothing() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let platform = &here.platform;
         let tx = platform.db.begin().await.unwrap();
         let wrong = IssueOrder { body_uscc: "11220000013544541X".into(), ..order(10, 0) };
@@ -80,7 +83,7 @@ async fn a_body_without_a_right_code_issues_nothing() {
 
 #[tokio::test]
 async fn anybody_verifies_and_learns_no_number() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let licence = issue(&here, &order(10, 1)).await;
         for question in [licence.identifier.clone(), licence.verify_code.clone(), licence.verify_code.to_lowercase(), format!(" {} ", licence.identifier)] {
             let found = service::verify(&here.platform, &question).await.unwrap().unwrap();
@@ -98,7 +101,7 @@ async fn anybody_verifies_and_learns_no_number() {
 
 #[tokio::test]
 async fn what_is_revoked_cannot_be_revoked_again() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let platform = &here.platform;
         let licence = issue(&here, &order(10, 1)).await;
         let clerk = staff(BODY, MANAGE, Scope::body(BODY));
@@ -125,7 +128,7 @@ async fn what_is_revoked_cannot_be_revoked_again() {
 
 #[tokio::test]
 async fn an_old_page_loses_the_race() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let licence = issue(&here, &order(10, 1)).await;
         let clerk = staff(BODY, MANAGE, Scope::body(BODY));
         let error = service::withdraw(&here.platform, &clerk, licence.id, 7, Withdrawal::Cancel, "主体已经终止", "a").await.unwrap_err();
@@ -136,7 +139,7 @@ async fn an_old_page_loses_the_race() {
 
 #[tokio::test]
 async fn a_party_sees_its_own_licences_only() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let platform = &here.platform;
         let licence = issue(&here, &order(10, 1)).await;
         let mine = service::mine(platform, &citizen(HOLDER), licence.id).await.unwrap();
@@ -151,19 +154,15 @@ async fn a_party_sees_its_own_licences_only() {
 
 #[tokio::test]
 async fn a_partys_list_goes_on_page_by_page() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         for case in 10..15 {
             issue(&here, &order(case, 0)).await;
         }
-        let (mut seen, mut after) = (Vec::new(), None);
-        loop {
-            let page = licences::my_licences(&here.platform, &citizen(HOLDER), after.as_ref(), 2).await.unwrap();
-            seen.extend(page.items.into_iter().map(|l| l.number));
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
+        let seen = testing::there_and_back(async |at: Option<db::Cursor>| {
+            let page = licences::my_licences(&here.platform, &citizen(HOLDER), at.as_ref(), 2).await.unwrap();
+            (page.items.into_iter().map(|l| l.number).collect::<Vec<_>>(), page.previous, page.next)
+        })
+        .await;
         assert_eq!(seen.len(), 5);
         assert!(seen.windows(2).all(|w| w[0] > w[1]), "newest first, none twice: {seen:?}");
     }
@@ -171,7 +170,7 @@ async fn a_partys_list_goes_on_page_by_page() {
 
 #[tokio::test]
 async fn staff_find_licences_of_their_scope_by_number_and_holder() {
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let platform = &here.platform;
         let licence = issue(&here, &order(10, 1)).await;
         let clerk = staff(BODY, MANAGE, Scope::body(BODY));
@@ -192,11 +191,11 @@ async fn staff_find_licences_of_their_scope_by_number_and_holder() {
 
 #[tokio::test]
 async fn the_file_is_made_once_and_stays_the_same() {
-    if common::fonts().is_empty() {
+    if fonts().is_empty() {
         println!("skipped: no fonts in web/dist/fonts");
         return;
     }
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let platform = &here.platform;
         let licence = issue(&here, &order(10, 1)).await;
         let (_, first) = service::pdf_for_holder(platform, &citizen(HOLDER), licence.id).await.unwrap();
@@ -214,11 +213,11 @@ async fn the_file_is_made_once_and_stays_the_same() {
 
 #[tokio::test]
 async fn a_name_no_font_can_draw_is_not_printed_with_holes() {
-    if common::fonts().is_empty() {
+    if fonts().is_empty() {
         println!("skipped: no fonts in web/dist/fonts");
         return;
     }
-    for here in common::installations(&[store::migrations()]).await {
+    for here in installations().await {
         let rare = IssueOrder { holder_name: "唐\u{2FA1D}".into(), ..order(10, 1) };
         let licence = issue(&here, &rare).await;
         let error = service::pdf(&here.platform, &licence).await.unwrap_err();

@@ -1,11 +1,9 @@
 //! Ratings and what follows from bad ones, on both engines, through the public face.
 
-mod common;
-
 use access::{Actor, Scope};
 use base::Kind;
 use chrono::{DateTime, Duration, Utc};
-use common::{Here, citizen, staff, with};
+use testhouse::{Here, citizen, staff, with};
 use jobs::{Handler, Job};
 use reviews::model::{Act, Channel, Stage};
 use reviews::service::{self, Follow, RatingInput, Step};
@@ -35,7 +33,7 @@ fn rating(stars: u8, text: &str) -> RatingInput {
 }
 
 async fn installations() -> Vec<Here> {
-    common::installations(&[store::migrations()]).await
+    testhouse::installations(&[store::migrations()]).await
 }
 
 #[tokio::test]
@@ -206,7 +204,7 @@ fn what_cases_tell_is_understood() {
             region: REGION.into(),
             party_id: PARTY,
             channel: "online".into(),
-            at: common::morning(),
+            at: testhouse::morning(),
             promised_due: None,
             statutory_due: None,
             granted: None,

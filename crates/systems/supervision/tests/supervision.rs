@@ -1,11 +1,9 @@
 //! Supervision on both engines, through the public face.
 
-mod common;
-
 use access::{Actor, Grant, Permission, Scope};
 use base::Kind;
 use chrono::{Duration, NaiveDate};
-use common::{Here, staff, with};
+use testhouse::{Here, staff, with};
 use jobs::{Handler, Job};
 use serde_json::{Value, json};
 use supervision::model::{NoticeAct, NoticeState, RuleKind};
@@ -44,7 +42,7 @@ async fn accepted(here: &Here) {
 }
 
 async fn installations() -> Vec<Here> {
-    common::installations(&[cases::store::migrations(), store::migrations()]).await
+    testhouse::installations(&[cases::store::migrations(), store::migrations()]).await
 }
 
 fn supervisor() -> Actor {
@@ -261,7 +259,7 @@ fn what_cases_tell_is_understood() {
             region: REGION.into(),
             party_id: PARTY,
             channel: "online".into(),
-            at: common::morning(),
+            at: testhouse::morning(),
             promised_due: None,
             statutory_due: None,
             granted: None,

@@ -12,6 +12,7 @@ mod notices;
 mod people;
 
 use base::{Error, Result};
+use db::Db;
 use platform::Platform;
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -33,13 +34,26 @@ const LOADED: &str = "loaded";
 /// When an earlier loading did not come to its end: half a demonstration looks like a broken program.
 pub async fn begin(platform: &Platform) -> Result<bool> {
     let unfinished = || Error::internal("the demonstration is being loaded by another copy, or its loading was interrupted; wait, or start over: `tongban demo reset` (embedded database) or an empty PostgreSQL database");
-    match installation::fact(platform, FACT).await?.as_deref() {
+    match installation::fact(&platform.db, FACT).await?.as_deref() {
         Some(LOADED) => Ok(false),
         Some(_) => Err(unfinished()),
         None if !is_empty(platform).await? => Ok(false),
         None if installation::note(platform, FACT, LOADING).await? => Ok(true),
         None => Err(unfinished()),
     }
+}
+
+/// Whether the demonstration was ever loaded into this database, wholly or not: from then on every page says so, however the
+/// program is started.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_in(db: &Db) -> Result<bool> {
+    // Before its first migration a database remembers nothing.
+    if !db::pending(db, &[installation::migrations()]).await?.is_empty() {
+        return Ok(false);
+    }
+    Ok(installation::fact(db, FACT).await?.is_some())
 }
 
 /// Notes that the demonstration is whole.

@@ -15,6 +15,9 @@ use tongban::config::Config;
 use tongban::demo;
 use uuid::Uuid;
 
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub use browser::{Answer, Browser, token};
+
 /// Monday, so that working days are easy to follow.
 pub const START: &str = "2026-11-02T09:00:00+08:00";
 

@@ -1,5 +1,6 @@
 //! Tables and the paging below them.
 
+use db::{Cursor, Page};
 use maud::{Markup, Render, html};
 
 use super::Icon;
@@ -193,6 +194,13 @@ fn heading(column: &Column) -> Markup {
             } @else { (column.label) }
         }
     }
+}
+
+/// The ways to the pages before and after this one; `here` is the address of the list with its filters.
+pub fn paging<T>(here: &str, page: &Page<T>, shown: &str) -> Markup {
+    let join = if here.contains('?') { '&' } else { '?' };
+    let href = |cursor: &Cursor| format!("{here}{join}after={}", cursor.as_str());
+    pagination_keyset(page.previous.as_ref().map(href).as_deref(), page.next.as_ref().map(href).as_deref(), shown)
 }
 
 /// Pages of a long list without counting it (keyset paging): the way back and the way on, and a word about what is shown.

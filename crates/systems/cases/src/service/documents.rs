@@ -32,6 +32,8 @@ pub enum DocumentKind {
     NotNeeded,
     /// 特别程序告知书
     SpecialProcedure,
+    /// 特别程序期满告知书
+    SpecialEnded,
     /// 延长办理期限告知书
     Extension,
     /// 准予决定书
@@ -45,13 +47,14 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Receipt,
         Self::Acceptance,
         Self::Correction,
         Self::NotAccepted,
         Self::NotNeeded,
         Self::SpecialProcedure,
+        Self::SpecialEnded,
         Self::Extension,
         Self::Grant,
         Self::Refusal,
@@ -68,6 +71,7 @@ impl DocumentKind {
             Self::NotAccepted => "not_accepted",
             Self::NotNeeded => "not_needed",
             Self::SpecialProcedure => "special_procedure",
+            Self::SpecialEnded => "special_ended",
             Self::Extension => "extension",
             Self::Grant => "grant",
             Self::Refusal => "refusal",
@@ -85,6 +89,7 @@ impl DocumentKind {
             Self::NotAccepted => "不予受理决定书",
             Self::NotNeeded => "不需要办理告知书",
             Self::SpecialProcedure => "特别程序告知书",
+            Self::SpecialEnded => "特别程序期满告知书",
             Self::Extension => "延长办理期限告知书",
             Self::Grant => "准予决定书",
             Self::Refusal => "不予决定书",
@@ -102,6 +107,7 @@ impl DocumentKind {
             Self::NotAccepted => "不受",
             Self::NotNeeded => "告",
             Self::SpecialProcedure => "特",
+            Self::SpecialEnded => "续",
             Self::Extension => "延",
             Self::Grant => "准",
             Self::Refusal => "不准",
@@ -118,6 +124,7 @@ impl DocumentKind {
             Self::NotAccepted => include_str!("../../templates/not_accepted.typ"),
             Self::NotNeeded => include_str!("../../templates/not_needed.typ"),
             Self::SpecialProcedure => include_str!("../../templates/special_procedure.typ"),
+            Self::SpecialEnded => include_str!("../../templates/special_ended.typ"),
             Self::Extension => include_str!("../../templates/extension.typ"),
             Self::Grant => include_str!("../../templates/grant.typ"),
             Self::Refusal => include_str!("../../templates/refusal.typ"),

@@ -34,7 +34,8 @@ pub use results::{IssueBasis, issue_basis, record_further_result, record_result}
 pub use reveal::reveal;
 pub use review::{Decision, decide, forward, send_back};
 pub use special::{SpecialRecord, end_special, start_special};
+pub(crate) use special::end_all_in_time;
 pub use submit::{Submitted, submit, submitted};
 pub use tasks::{claim, colleagues, open_task, release, transfer};
-pub use topics::topics;
+pub use topics::{jobs, topics};
 pub use withdraw::withdraw;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use base::Result;
 use db::Tx;
 use flow::{ServiceCall, Topic, TopicHandler};
+use jobs::Handler;
 use journal::Draft as Entry;
 use platform::Platform;
 use serde_json::{Map, Value, json};
@@ -16,6 +17,7 @@ use crate::service::acceptance::start_clock;
 use crate::service::correction::CorrectionRound;
 use crate::service::documents::{DocumentKind, make};
 use crate::service::loaded::LoadedCase;
+use crate::service::special::{SpecialUntil, UNTIL_JOB};
 
 /// Topics this system answers.
 pub fn topics(platform: &Platform) -> Vec<(&'static str, Topic)> {
@@ -23,6 +25,11 @@ pub fn topics(platform: &Platform) -> Vec<(&'static str, Topic)> {
     topics.push(("cases.deem_accepted", Topic::Local(Arc::new(DeemAccepted(platform.clone())))));
     topics.push(("cases.close_uncorrected", Topic::Local(Arc::new(CloseUncorrected(platform.clone())))));
     topics
+}
+
+/// Jobs this system runs.
+pub fn jobs(platform: &Platform) -> Vec<(&'static str, Arc<dyn Handler>)> {
+    vec![(UNTIL_JOB, Arc::new(SpecialUntil(platform.clone())))]
 }
 
 /// 行政许可法 32: whoever does not tell what is missing within five days has accepted on the day the papers came.

@@ -2,9 +2,9 @@ use std::sync::LazyLock;
 
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::{Cursor, Page, Tx, Write};
+use db::{Cursor, Page, Turn, Tx, Write};
 use flow::Task;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DeriveIden, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -247,26 +247,23 @@ pub struct ListFilter {
 /// When the database fails.
 pub async fn list(conn: &impl ConnectionTrait, filter: ListFilter) -> Result<Page<CaseRow>> {
     let size = filter.size.clamp(1, 200);
+    let turn = Turn::descending(filter.after.as_ref());
     let mut query = Query::select();
     query
         .expr(Expr::cust(COLUMNS))
         .from(GovCase::Table)
-        .order_by(GovCase::SubmittedAt, Order::Desc)
-        .order_by(GovCase::Id, Order::Desc)
+        .order_by(GovCase::SubmittedAt, turn.order())
+        .order_by(GovCase::Id, turn.order())
         .limit(size as u64 + 1);
     if let Some(condition) = filter.condition {
         query.cond_where(condition);
     }
     if let Some(cursor) = &filter.after {
         let (at, id): (DateTime<Utc>, Uuid) = cursor.key()?;
-        query.cond_where(
-            Condition::any()
-                .add(Expr::col(GovCase::SubmittedAt).lt(at))
-                .add(Condition::all().add(Expr::col(GovCase::SubmittedAt).eq(at)).add(Expr::col(GovCase::Id).lt(id))),
-        );
+        query.cond_where(turn.beyond(&[(GovCase::SubmittedAt, at.into()), (GovCase::Id, id.into())]));
     }
     let rows = CaseRow::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
-    Page::from_rows(rows, size, |row| (row.submitted_at, row.id))
+    Page::from_rows(rows, size, filter.after.as_ref(), |row| (row.submitted_at, row.id))
 }
 
 /// A party's cases, newest first.

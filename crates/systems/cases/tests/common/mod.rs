@@ -22,7 +22,8 @@ use forms::Answers;
 use identity::NewParty;
 use jobs::Runner;
 use organization::service::{Assignment, NewBody, NewStaff};
-use platform::{Parts, Platform, Site};
+use testhouse::Setup;
+use platform::{Platform, Site};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -30,7 +31,7 @@ use web::UploadedFile;
 
 /// A Monday without a holiday near it: working days can be counted on the fingers.
 pub const START: &str = "2026-11-02T09:00:00+08:00";
-pub const CITY: &str = "450300000000";
+pub use testhouse::CITY;
 pub const SEED: Actor = Actor::System("测试");
 
 /// Three layers; for persons and firms; lists one special procedure of at most ten working days.
@@ -43,6 +44,9 @@ pub const INSTANT: &str = "测试证明";
 const FORM: &str = r#"{"id": "test", "type": "default", "schemaVersion": 19, "title": "测试申请表", "components": [
   {"type": "group", "key": "page_contact", "label": "联系人", "properties": {"page": "true"}, "components": [
     {"type": "textfield", "key": "contact", "label": "联系人姓名", "validate": {"required": true, "maxLength": 20}},
+    {"type": "checkbox", "key": "kitchen", "label": "设有厨房"},
+    {"type": "checklist", "key": "trades", "label": "经营种类",
+      "values": [{"label": "热食", "value": "hot"}, {"label": "冷食", "value": "cold"}]},
     {"type": "number", "key": "area", "label": "面积（平方米）", "validate": {"required": true, "min": 1, "max": 1000}}]},
   {"type": "group", "key": "page_place", "label": "场所", "properties": {"page": "true"}, "components": [
     {"type": "radio", "key": "rented", "label": "是否租用", "validate": {"required": true},
@@ -82,39 +86,17 @@ impl World {
     }
 
     pub async fn on(database: testing::TestDatabase, fonts: Vec<Vec<u8>>) -> Self {
-        let db = db::Db::connect(&database.url).await.unwrap();
-        let rooms = [
-            db::migrations(),
-            jobs::migrations(),
-            journal::migrations(),
-            files::migrations(),
-            flow::migrations(),
-            organization::migrations(),
-            identity::migrations(),
-            designs::store::migrations(),
-            catalog::store::migrations(),
-            cases::store::migrations(),
-        ];
-        db::migrate(&db, &rooms).await.unwrap();
-        let clock = FixedClock::at(moment(START));
-        let calendar = workdays::Calendar::guangxi();
-        let platform = Platform::new(Parts {
-            db: db.clone(),
-            clock: clock.clone(),
-            vault: db::Vault::new(Arc::new(gm::Keys::random().unwrap())),
-            files: files::Files::in_memory(),
-            search: search::Search::in_memory().unwrap(),
-            flow: Arc::new(flow::Engine::new(Arc::new(|day, days| calendar.add(day, u32::from(days)).ok()))),
-            wake: jobs::Wake::default(),
-            calendar,
-            fonts,
-            site: Site { demonstration: true, ..Site::default() },
-        });
+        let systems =
+            [organization::migrations(), identity::migrations(), designs::store::migrations(), catalog::store::migrations(), cases::store::migrations()];
+        let site = Site { demonstration: true, ..Site::default() };
+        let setup = Setup { at: moment(START), site, fonts, ..Setup::of(&systems) };
+        let (platform, clock) = setup.connect(&database.url).await;
         let mut topics = service::topics(&platform);
         topics.push(("licences.issue", Topic::Local(Arc::new(Issue(platform.clone())))));
         platform.flow.register(topics);
-        let handlers = platform.flow.jobs(&db, &platform.clock);
-        let runner = Runner::new(db, platform.clock.clone(), handlers, Vec::new(), jobs::Wake::default());
+        let mut handlers = platform.flow.jobs(&platform.db, &platform.clock);
+        handlers.extend(service::jobs(&platform));
+        let runner = Runner::new(platform.db.clone(), platform.clock.clone(), handlers, Vec::new(), jobs::Wake::default());
         cases::processes::deploy_supplied(&platform).await.unwrap();
         let world = Self { platform, clock, runner, engine: database.engine, _database: database };
         world.fill().await;
@@ -198,7 +180,7 @@ impl World {
     pub async fn filled(&self, who: &Actor, item: &str) -> Draft {
         let p = &self.platform;
         let id = service::start(p, who, self.item(item).await).await.unwrap().row.id;
-        service::save_page(p, who, id, 0, pairs(&[("contact", "测试甲"), ("area", "80")])).await.unwrap();
+        service::save_page(p, who, id, 0, pairs(&[("contact", "测试甲"), ("area", "80"), ("kitchen", "yes"), ("trades", "hot")])).await.unwrap();
         service::save_page(p, who, id, 1, pairs(&[("rented", "yes"), ("owner", "测试乙")])).await.unwrap();
         service::add_file(p, who, id, 0, &[pdf_file("material_0")]).await.unwrap();
         service::add_file(p, who, id, 1, &[pdf_file("material_1")]).await.unwrap()

@@ -4,57 +4,74 @@
 use base::FieldError;
 use web::FormData;
 
+use super::edit_sections::Section;
 use crate::model::*;
 
-/// Reads the whole form over the list as it was; wrong fields keep their old value and are told.
-pub(super) fn read(data: &FormData, old: &ItemSpec) -> (ItemSpec, Vec<FieldError>) {
+/// Reads the form of a section over the list as it was; wrong fields keep their old value and are told.
+pub(super) fn read(section: Section, data: &FormData, old: &ItemSpec) -> (ItemSpec, Vec<FieldError>) {
     let mut r = Reader { data, errors: Vec::new() };
-    let spec = ItemSpec {
-        name: r.text("name"),
-        base_code: r.text("base_code"),
-        kind: r.code("kind", ItemKind::from_code, old.kind),
-        level: r.code("level", ExerciseLevel::from_code, old.level),
-        authority_source: r.code("authority_source", AuthoritySource::from_code, old.authority_source),
-        objects: r.codes("objects", ServiceObject::from_code),
-        person_themes: r.texts("person_themes"),
-        firm_themes: r.texts("firm_themes"),
-        summary: r.text("summary"),
-        keywords: data.text("keywords").split(['、', '，', ',', ' ', '\n']).map(str::trim).filter(|w| !w.is_empty()).map(str::to_owned).collect(),
-        case_type: r.code("case_type", CaseType::from_code, old.case_type),
-        channels: r.codes("channels", HandlingChannel::from_code),
-        online_depth: r.code("online_depth", OnlineDepth::from_code, old.online_depth),
-        visits: r.number("visits", old.visits),
-        visit_reason: r.text("visit_reason"),
-        statutory: r.limit("statutory", &old.statutory),
-        promised: r.limit("promised", &old.promised),
-        conditions: r.lines("conditions"),
-        fees: r.rows("fees", |c| Some(Fee { name: c(0), standard: c(1), basis: c(2), reducible: !c(3).is_empty(), reduction_basis: c(3) })),
-        results: r.rows("results", |c| {
-            let kind = ResultKind::ALL.iter().copied().find(|k| k.name() == c(1) || k.code() == c(1))?;
-            Some(ResultSpec { name: c(0), kind, licence_type: c(2), valid_years: if c(3).is_empty() { 0 } else { c(3).parse().ok()? } })
-        }),
-        materials: (0..material_count(data)).filter_map(|n| r.material(n, old.materials.get(n))).collect(),
-        steps: r.rows("steps", |c| Some(Step { name: c(0), days: c(1).parse().ok()? })),
-        basis: r.rows("basis", |c| Some(LegalBasis { law: c(0), article: c(1), gist: c(2) })),
-        special_procedures: r.rows("special_procedures", |c| Some(SpecialProcedure { name: c(0), days: c(1).parse().ok()?, basis: c(2) })),
-        place: r.text("place"),
-        hours: r.text("hours"),
-        phone: r.text("phone"),
-        complaint_phone: r.text("complaint_phone"),
-        courier: data.is_set("courier"),
-        booking: data.is_set("booking"),
-        online_payment: data.is_set("online_payment"),
-        scope: r.text("scope"),
-        commitment: data.is_set("commitment"),
-        tolerant: data.is_set("tolerant"),
-        secret: data.is_set("secret"),
-        process: r.code("process", ProcessKind::from_code, old.process),
-        process_key: r.text("process_key"),
-        decision_key: r.text("decision_key"),
-        form: r.text("form"),
-        popular: data.is_set("popular"),
-        one_thing: r.lines("one_thing"),
-        faq: r.rows("faq", |c| Some(Faq { q: c(0), a: c(1) })),
+    let old = old.clone();
+    let spec = match section {
+        Section::Identity => ItemSpec {
+            name: r.text("name"),
+            base_code: r.text("base_code"),
+            kind: r.code("kind", ItemKind::from_code, old.kind),
+            level: r.code("level", ExerciseLevel::from_code, old.level),
+            authority_source: r.code("authority_source", AuthoritySource::from_code, old.authority_source),
+            objects: r.codes("objects", ServiceObject::from_code),
+            person_themes: r.texts("person_themes"),
+            firm_themes: r.texts("firm_themes"),
+            summary: r.text("summary"),
+            keywords: data.text("keywords").split(['、', '，', ',', ' ', '\n']).map(str::trim).filter(|w| !w.is_empty()).map(str::to_owned).collect(),
+            popular: data.is_set("popular"),
+            secret: data.is_set("secret"),
+            ..old
+        },
+        Section::Handling => ItemSpec {
+            case_type: r.code("case_type", CaseType::from_code, old.case_type),
+            channels: r.codes("channels", HandlingChannel::from_code),
+            online_depth: r.code("online_depth", OnlineDepth::from_code, old.online_depth),
+            visits: r.number("visits", old.visits),
+            visit_reason: r.text("visit_reason"),
+            statutory: r.limit("statutory", &old.statutory),
+            promised: r.limit("promised", &old.promised),
+            conditions: r.lines("conditions"),
+            process: r.code("process", ProcessKind::from_code, old.process),
+            process_key: r.text("process_key"),
+            decision_key: r.text("decision_key"),
+            form: r.text("form"),
+            commitment: data.is_set("commitment"),
+            tolerant: data.is_set("tolerant"),
+            courier: data.is_set("courier"),
+            booking: data.is_set("booking"),
+            online_payment: data.is_set("online_payment"),
+            ..old
+        },
+        Section::Materials => {
+            let materials = (0..material_count(data)).filter_map(|n| r.material(n, old.materials.get(n))).collect();
+            ItemSpec { materials, ..old }
+        }
+        Section::Facts => ItemSpec {
+            steps: r.rows("steps", |c| Some(Step { name: c(0), days: c(1).parse().ok()? })),
+            basis: r.rows("basis", |c| Some(LegalBasis { law: c(0), article: c(1), gist: c(2) })),
+            results: r.rows("results", |c| {
+                let kind = ResultKind::ALL.iter().copied().find(|k| k.name() == c(1) || k.code() == c(1))?;
+                Some(ResultSpec { name: c(0), kind, licence_type: c(2), valid_years: if c(3).is_empty() { 0 } else { c(3).parse().ok()? } })
+            }),
+            fees: r.rows("fees", |c| Some(Fee { name: c(0), standard: c(1), basis: c(2), reducible: !c(3).is_empty(), reduction_basis: c(3) })),
+            special_procedures: r.rows("special_procedures", |c| Some(SpecialProcedure { name: c(0), days: c(1).parse().ok()?, basis: c(2) })),
+            faq: r.rows("faq", |c| Some(Faq { q: c(0), a: c(1) })),
+            one_thing: r.lines("one_thing"),
+            ..old
+        },
+        Section::Place => ItemSpec {
+            place: r.text("place"),
+            hours: r.text("hours"),
+            phone: r.text("phone"),
+            complaint_phone: r.text("complaint_phone"),
+            scope: r.text("scope"),
+            ..old
+        },
     };
     (spec, r.errors)
 }
@@ -188,25 +205,50 @@ pub(super) fn lines<T>(facts: &[T], parts: impl Fn(&T) -> Vec<String>) -> String
 mod tests {
     use super::*;
 
-    /// What the editor shows and reads back unchanged is the same list.
+    use super::super::edit_sheet::tests::posted;
+
+    fn valid() -> ItemSpec {
+        ItemFile::parse(include_str!("../model/fixtures/valid-item.toml")).unwrap().items.remove(0)
+    }
+
+    /// What the editor shows and reads back unchanged is the same list, whichever section was open.
     #[test]
     fn an_untouched_form_changes_nothing() {
-        let spec = ItemFile::parse(include_str!("../model/fixtures/valid-item.toml")).unwrap().items.remove(0);
-        let (read, errors) = read(&FormData::new(super::super::edit::tests::posted(&spec)), &spec);
-        assert_eq!(errors, []);
-        assert_eq!(read, spec);
+        let spec = valid();
+        for section in Section::ALL {
+            let (read, errors) = read(section, &FormData::new(posted(&spec, section)), &spec);
+            assert_eq!(errors, [], "{section:?}");
+            assert_eq!(read, spec, "{section:?}");
+        }
+    }
+
+    /// A section writes its own elements and no others: over a blank list, the five together give the whole.
+    #[test]
+    fn the_sections_together_are_the_list() {
+        let spec = valid();
+        let mut built = crate::service::blank_spec("x", "000131012001");
+        for section in Section::ALL {
+            let (read, errors) = read(section, &FormData::new(posted(&spec, section)), &built);
+            assert_eq!(errors, [], "{section:?}");
+            built = read;
+        }
+        assert_eq!(built, spec);
     }
 
     #[test]
     fn wrong_lines_are_told_by_number() {
-        let spec = ItemFile::parse(include_str!("../model/fixtures/valid-item.toml")).unwrap().items.remove(0);
-        let mut pairs = super::super::edit::tests::posted(&spec);
-        pairs.retain(|(key, _)| key != "steps" && key != "visits");
-        pairs.push(("steps".into(), "受理 | 1\n审核 | 两天".into()));
-        pairs.push(("visits".into(), "很多".into()));
-        let (read, errors) = read(&FormData::new(pairs), &spec);
-        assert_eq!(errors.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["visits", "steps"]);
-        assert!(errors[1].message.contains("第 2 行"));
+        let spec = valid();
+        let wrong = |section: Section, name: &str, value: &str| {
+            let mut pairs = posted(&spec, section);
+            pairs.retain(|(key, _)| key != name);
+            pairs.push((name.to_owned(), value.to_owned()));
+            read(section, &FormData::new(pairs), &spec)
+        };
+        let (read, errors) = wrong(Section::Facts, "steps", "受理 | 1\n审核 | 两天");
+        assert_eq!(errors.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["steps"]);
+        assert!(errors[0].message.contains("第 2 行"));
         assert_eq!(read.steps.len(), 1);
+        let (read, errors) = wrong(Section::Handling, "visits", "很多");
+        assert!(errors[0].field == "visits" && read.visits == spec.visits, "what is wrong keeps its old value");
     }
 }

@@ -63,7 +63,7 @@ fn working_part(version: &VersionRow, current: Option<&VersionRow>) -> Result<Ma
         @if version.status() == ItemStatus::Draft && !version.review_note.is_empty() {
             (notification_banner(Tone::Caution, "审核退回", html! { p { (version.reviewer_name) "：" (version.review_note) } }))
         }
-        (section("检查结果", None, problem_list(&found)))
+        (section("检查结果", None, problem_list(version, &found)))
         @if let Some(differences) = differences {
             (section("与在用版本的区别", None, html! {
                 @if differences.is_empty() { p { "与在用版本完全一致。" } }
@@ -77,13 +77,16 @@ fn working_part(version: &VersionRow, current: Option<&VersionRow>) -> Result<Ma
     })
 }
 
-fn problem_list(found: &[Problem]) -> Markup {
+/// What is wrong, each with the way to the field while the draft can be edited.
+fn problem_list(version: &VersionRow, found: &[Problem]) -> Markup {
+    let draft = version.status() == ItemStatus::Draft;
     html! {
         @if found.is_empty() { p { "各要素齐全，没有发现问题，可以提交审核。" } }
         @else {
             ul class="govuk-list" {
                 @for problem in found {
-                    li { (if problem.severity == Severity::Error { tag(Tone::Alert, "须改正") } else { tag(Tone::Caution, "建议") }) " " (problem.message) }
+                    li { (if problem.severity == Severity::Error { tag(Tone::Alert, "须改正") } else { tag(Tone::Caution, "建议") }) " "
+                        @if draft { a href=(super::edit::href_of(version.item_id, problem)) { (problem.message) } } @else { (problem.message) } }
                 }
             }
         }

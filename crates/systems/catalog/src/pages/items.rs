@@ -33,16 +33,13 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
     };
     let after = asked.after.as_deref().map(Cursor::from_param);
     let list = item::worklist(ctx.db.read(), ctx.actor(), &filter, after.as_ref(), SIZE).await?;
-    let next = list.next.as_ref().map(|cursor| {
-        let mut href = format!("/work/items?status={}&after={}", asked.status, cursor.as_str());
-        if let Some(body) = asked.body {
-            href += &format!("&body={body}");
-        }
-        if !q.is_empty() {
-            href += &format!("&q={}", encode(q));
-        }
-        href
-    });
+    let mut here = format!("/work/items?status={}", filter.status.map_or("", ItemStatus::code));
+    if let Some(body) = asked.body {
+        here += &format!("&body={body}");
+    }
+    if !q.is_empty() {
+        here += &format!("&q={}", encode(q));
+    }
     let body = html! {
         @let heading = PageHeading::new("事项目录").lede("编制、审核和发布本单位的实施清单。已发布的版本不会再变，修改即编制新版本。");
         @if ctx.actor().has(EDIT) {
@@ -54,7 +51,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
         } @else {
             (card(html! {
                 (table(&list.items))
-                (pagination_keyset(asked.after.as_ref().map(|_| "/work/items"), next.as_deref(), &format!("本页 {} 项", list.items.len())))
+                (paging(&here, &list, &format!("本页 {} 项", list.items.len())))
             }))
             (keyboard_help())
         }

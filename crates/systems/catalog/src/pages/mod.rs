@@ -3,7 +3,10 @@
 mod blank_forms;
 mod bodies;
 mod edit;
+mod edit_new;
 mod edit_read;
+mod edit_sections;
+mod edit_sheet;
 pub mod guide;
 mod import;
 mod item;
@@ -27,11 +30,12 @@ pub(crate) fn routes() -> Routes {
         .get("/work/items/import/template", EDITORS, import::template)
         .get("/work/items/import/{batch}", EDITORS, import::report)
         .get("/work/items/import/{batch}/quarantine", EDITORS, import::quarantine)
-        .get("/work/items/new", EDITORS, edit::new_page)
-        .post("/work/items/new", EDITORS, edit::create)
+        .get("/work/items/new", EDITORS, edit_new::new_page)
+        .post("/work/items/new", EDITORS, edit_new::create)
         .get("/work/items/{id}", KEEPERS, item::page)
-        .get("/work/items/{id}/edit", EDITORS, edit::page)
-        .post("/work/items/{id}/edit", EDITORS, edit::save)
+        .get("/work/items/{id}/edit", EDITORS, edit::overview)
+        .get("/work/items/{id}/edit/{section}", EDITORS, edit::page)
+        .post("/work/items/{id}/edit/{section}", EDITORS, edit::save)
         .post("/work/items/{id}/bind", EDITORS, item::bind)
         .post("/work/items/{id}/version", EDITORS, item::start_version)
         .post("/work/items/{id}/submit", EDITORS, item::submit)

@@ -92,7 +92,7 @@ impl ItemFilter {
 pub async fn list_published(conn: &impl ConnectionTrait, filter: &ItemFilter, after: Option<&Cursor>, size: usize) -> Result<Page<ItemCard>> {
     let page = facet::list(conn, &filter.wanted(), &chain(&filter.region), after, size.clamp(1, 500)).await?;
     let items = page.items.iter().map(|card| Ok(serde_json::from_str(card)?)).collect::<Result<Vec<ItemCard>>>()?;
-    Ok(Page { items, next: page.next })
+    Ok(Page { items, previous: page.previous, next: page.next })
 }
 
 /// The frequent items (高频事项) of a region.

@@ -1,7 +1,7 @@
 //! Browsing: every list of published items is a few index ranges, however many items there are.
 
 use base::Result;
-use db::{Cursor, Page};
+use db::{Cursor, Page, Turn};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ struct Listed {
 /// The first facet drives: one sub-query per region reads its index from the cursor and stops after a page; the others
 /// are looked up by primary key.
 pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: &[Wanted], regions: &[String], after: Option<&Cursor>, size: usize) -> Result<Page<String>> {
-    let Some((first, others)) = wanted.split_first() else { return Ok(Page { items: Vec::new(), next: None }) };
+    let Some((first, others)) = wanted.split_first() else { return Ok(Page::empty()) };
     let mut values: Vec<Value> = Vec::new();
     let mut bind = |value: Value| {
         values.push(value);
@@ -72,26 +72,27 @@ pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: &[Wanted], regions
             " AND COALESCE((SELECT TRUE FROM item_facet o WHERE o.facet = {facet} AND o.region = {region} AND o.sort = f.sort AND o.item_id = f.item_id), FALSE)"
         );
     }
+    let turn = Turn::ascending(after);
     if let Some(cursor) = after {
         let (sort, id): (String, Uuid) = cursor.key()?;
-        common += &format!(" AND (f.sort, f.item_id) > ({}, {})", bind(sort.into()), bind(id.into()));
+        common += &format!(" AND (f.sort, f.item_id) {} ({}, {})", turn.beyond_sql(), bind(sort.into()), bind(id.into()));
     }
-    let limit = size + 1;
+    let (limit, order) = (size + 1, turn.sql());
     let nowhere = [String::new()];
     let parts: Vec<String> = (if first.regional { regions } else { &nowhere })
         .iter()
         .map(|region| {
             let region = bind(region.clone().into());
-            format!("SELECT * FROM (SELECT f.sort, f.item_id FROM item_facet f WHERE {common} AND f.region = {region} ORDER BY f.sort, f.item_id LIMIT {limit}) part")
+            format!("SELECT * FROM (SELECT f.sort, f.item_id FROM item_facet f WHERE {common} AND f.region = {region} ORDER BY f.sort {order}, f.item_id {order} LIMIT {limit}) part")
         })
         .collect();
     if parts.is_empty() {
-        return Ok(Page { items: Vec::new(), next: None });
+        return Ok(Page::empty());
     }
     let sql = format!(
-        "SELECT page.sort, page.item_id, item.card FROM ({}) page JOIN item ON item.id = page.item_id ORDER BY page.sort, page.item_id LIMIT {limit}",
+        "SELECT page.sort, page.item_id, item.card FROM ({}) page JOIN item ON item.id = page.item_id ORDER BY page.sort {order}, page.item_id {order} LIMIT {limit}",
         parts.join(" UNION ALL ")
     );
     let rows = Listed::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
-    Ok(Page::from_rows(rows, size, |row| (row.sort.clone(), row.item_id))?.map(|row| row.card))
+    Ok(Page::from_rows(rows, size, after, |row| (row.sort.clone(), row.item_id))?.map(|row| row.card))
 }

@@ -3,7 +3,7 @@
 use access::Actor;
 use base::{Error, Result};
 use chrono::{DateTime, Utc};
-use db::{Cursor, Page, Tx};
+use db::{Cursor, Page, Turn, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -183,13 +183,14 @@ pub async fn worklist(conn: &impl ConnectionTrait, actor: &Actor, filter: &WorkF
     }
     if let Some(ids) = &filter.ids {
         if ids.is_empty() {
-            return Ok(Page { items: Vec::new(), next: None });
+            return Ok(Page::empty());
         }
         let ids: Vec<String> = ids.iter().map(|id| bind((*id).into())).collect();
         common += &format!(" AND id IN ({})", ids.join(", "));
     }
+    let turn = Turn::descending(after);
     if let Some(cursor) = after {
-        common += &format!(" AND id < {}", bind(cursor.key::<Uuid>()?.into()));
+        common += &format!(" AND id {} {}", turn.beyond_sql(), bind(cursor.key::<Uuid>()?.into()));
     }
     let mut branches: Vec<String> = Vec::new();
     match actor {
@@ -212,16 +213,16 @@ pub async fn worklist(conn: &impl ConnectionTrait, actor: &Actor, filter: &WorkF
         _ => {}
     }
     if branches.is_empty() {
-        return Ok(Page { items: Vec::new(), next: None });
+        return Ok(Page::empty());
     }
-    let (columns, limit) = (COLUMNS.join(", "), size + 1);
+    let (columns, limit, order) = (COLUMNS.join(", "), size + 1, turn.sql());
     let parts: Vec<String> = branches
         .iter()
-        .map(|branch| format!("SELECT * FROM (SELECT {columns} FROM item WHERE {common} AND {branch} ORDER BY id DESC LIMIT {limit}) part"))
+        .map(|branch| format!("SELECT * FROM (SELECT {columns} FROM item WHERE {common} AND {branch} ORDER BY id {order} LIMIT {limit}) part"))
         .collect();
-    let sql = format!("SELECT {columns} FROM ({}) page ORDER BY id DESC LIMIT {limit}", parts.join(" UNION "));
+    let sql = format!("SELECT {columns} FROM ({}) page ORDER BY id {order} LIMIT {limit}", parts.join(" UNION "));
     let rows = ItemRow::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
-    Page::from_rows(rows, size, |row| row.id)
+    Page::from_rows(rows, size, after, |row| row.id)
 }
 
 /// Items changed at or after a moment, oldest change first; `after` is the last one seen.

@@ -2,50 +2,18 @@
 
 #![allow(dead_code, reason = "not every test uses every part")]
 
-use std::sync::Arc;
-
 use access::{Actor, Grant, Permission, Scope, Staff};
-use base::{Error, FixedClock};
+use base::Error;
 use catalog::Implementer;
 use catalog::model::{ItemFile, ItemSpec};
-use platform::{Parts, Platform, Site};
 use uuid::Uuid;
 
-/// An installation on one engine.
-pub struct Here {
-    _database: testing::TestDatabase,
-    pub platform: Platform,
-    pub clock: Arc<FixedClock>,
-    pub engine: &'static str,
-}
+pub use testhouse::{CITY, Here};
 
 /// One installation per engine.
 pub async fn installations() -> Vec<Here> {
-    let mut all = Vec::new();
-    for database in testing::databases().await {
-        let db = db::Db::connect(&database.url).await.unwrap();
-        let systems = [db::migrations(), jobs::migrations(), journal::migrations(), organization::migrations(), designs::store::migrations(), catalog::store::migrations()];
-        db::migrate(&db, &systems).await.unwrap();
-        let clock = FixedClock::at("2026-11-24T02:00:00Z".parse().unwrap());
-        let platform = Platform::new(Parts {
-            db,
-            clock: clock.clone(),
-            vault: db::Vault::new(Arc::new(gm::Keys::random().unwrap())),
-            files: files::Files::in_memory(),
-            search: search::Search::in_memory().unwrap(),
-            flow: Arc::new(flow::Engine::new(Arc::new(|_, _| None))),
-            wake: jobs::Wake::default(),
-            calendar: workdays::Calendar::guangxi(),
-            fonts: Vec::new(),
-            site: Site::default(),
-        });
-        all.push(Here { engine: database.engine, _database: database, platform, clock });
-    }
-    all
+    testhouse::installations(&[organization::migrations(), designs::store::migrations(), catalog::store::migrations()]).await
 }
-
-/// The region of the demonstration city.
-pub const CITY: &str = "450300000000";
 
 /// A synthetic body with a valid credit code; `n` makes it another one.
 pub fn body(name: &str, region: &str, n: u32) -> Implementer {

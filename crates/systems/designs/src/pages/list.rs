@@ -27,7 +27,6 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
     let after = asked.after.as_deref().map(Cursor::from_param);
     let list = store::list(ctx.db.read(), ctx.actor(), filter, after.as_ref(), SIZE).await?;
     let here = format!("/work/designs?kind={}&stage={}", filter.kind.map_or("", Kind::code), filter.stage.map_or("", Stage::code));
-    let next = list.next.as_ref().map(|cursor| format!("{here}&after={}", cursor.as_str()));
     let mut heading = PageHeading::new("流程与表单").lede("自己画流程、填规则、搭表单：先试运行，再交另一位同事审核发布。已发布的版本不会再变。");
     if ctx.actor().has(EDIT) {
         heading = heading.action(Button::secondary("新建").href("/work/designs/new").icon(Icon::Plus));
@@ -40,7 +39,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
         } @else {
             (card(html! {
                 (table(&list.items))
-                (pagination_keyset(after.as_ref().map(|_| here.as_str()), next.as_deref(), &format!("本页 {} 个", list.items.len())))
+                (paging(&here, &list, &format!("本页 {} 个", list.items.len())))
             }))
             (keyboard_help())
         }

@@ -1,8 +1,8 @@
 use access::{Actor, ScopeColumns};
 use base::{Error, Result};
 use chrono::{DateTime, Utc};
-use db::{Cursor, Page, Tx};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query};
+use db::{Cursor, Page, Turn, Tx};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
@@ -94,13 +94,14 @@ pub struct Filter {
 /// When the database fails.
 pub async fn list(conn: &impl ConnectionTrait, actor: &Actor, filter: Filter, after: Option<&Cursor>, size: usize) -> Result<Page<DesignRow>> {
     let column = Alias::new;
+    let turn = Turn::descending(after);
     let scope = ScopeColumns { region: column("region"), body: Some(column("body_id")), item: None };
     let mut query = Query::select();
     query
         .columns(COLUMNS.map(column))
         .from(column("design"))
         .cond_where(Condition::any().add(actor.filter(EDIT, &scope)).add(actor.filter(REVIEW, &scope)))
-        .order_by(column("id"), Order::Desc)
+        .order_by(column("id"), turn.order())
         .limit(size as u64 + 1);
     if let Some(kind) = filter.kind {
         query.and_where(Expr::col(column("kind")).eq(kind.code()));
@@ -109,10 +110,10 @@ pub async fn list(conn: &impl ConnectionTrait, actor: &Actor, filter: Filter, af
         query.and_where(Expr::col(column("stage")).eq(stage.code()));
     }
     if let Some(after) = after {
-        query.and_where(Expr::col(column("id")).lt(after.key::<Uuid>()?));
+        query.cond_where(turn.beyond(&[(column("id"), after.key::<Uuid>()?.into())]));
     }
     let rows = DesignRow::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
-    Page::from_rows(rows, size, |row| row.id)
+    Page::from_rows(rows, size, after, |row| row.id)
 }
 
 /// Stores a new design.

@@ -2,8 +2,9 @@
 
 use axum::extract::{Path, Query};
 use maud::{Markup, html};
+use db::Page;
 use web::components::{
-    Button, Fact, Icon, PageHeading, card, empty_state, pagination_keyset, section, summary_list, telephone, two_columns,
+    Button, Fact, Icon, PageHeading, card, empty_state, paging, section, summary_list, telephone, two_columns,
 };
 use web::{Ctx, PageResult};
 
@@ -50,7 +51,6 @@ pub async fn page(ctx: Ctx, Path(body_id): Path<String>, Query(after): Query<Aft
     let body = bodies::body(ctx.platform(), id(&body_id)?).await?;
     let found = items::list(ctx.platform(), &Filter::body(body.id), after.cursor(), 30).await?;
     let windows = bodies::windows(ctx.platform(), &body.region).await?;
-    let next = found.next.map(|cursor| format!("/bodies/{}?after={}", body.id, cursor.as_str()));
     Ok(ctx
         .page(body.name.clone())
         .crumb("首页", "/")
@@ -58,22 +58,22 @@ pub async fn page(ctx: Ctx, Path(body_id): Path<String>, Query(after): Query<Aft
         .here(body.name.clone())
         .body(html! {
             (PageHeading::new(body.name.clone()).caption("部门"))
-            (page_body(&body, &found.items, next.as_deref(), &windows))
+            (page_body(&body, &found, &windows))
         })
         .document())
 }
 
 /// What a department does, and how it is reached.
-pub fn page_body(body: &BodyLine, items: &[ItemLine], next: Option<&str>, windows: &[WindowLine]) -> Markup {
+pub fn page_body(body: &BodyLine, page: &Page<ItemLine>, windows: &[WindowLine]) -> Markup {
     let main = section(
         "办理的事项",
         None,
         html! {
-            @if items.is_empty() {
+            @if page.items.is_empty() {
                 (empty_state(Icon::FolderOpen, "这个部门还没有公布依申请办理的事项", "它也可能只办理本级机关之间的事务。需要帮助请拨打它的电话，或者 12345。", None))
             } @else {
-                (item_list(items, ""))
-                @if next.is_some() { (pagination_keyset(None, next, "每页 30 项")) }
+                (item_list(&page.items, ""))
+                (paging(&format!("/bodies/{}", body.id), page, "每页 30 项"))
             }
         },
     );

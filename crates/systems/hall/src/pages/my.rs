@@ -1,6 +1,7 @@
 //! My affairs (我的事务): what waits for me first.
 
 use axum::extract::Query;
+use db::Cursor;
 use maud::{Markup, Render, html};
 use web::components::{
     Button, Card, FileEntry, Icon, PageHeading, card_grid, empty_state, file_list, format, pagination_keyset, section, tag, two_columns, Tone,
@@ -32,7 +33,7 @@ pub fn body(mine: &MyAffairs) -> Markup {
     let board = &mine.board;
     if mine.later {
         return html! {
-            (section("更早办结的", Some(("回到第一页", "/my")), finished(&board.finished, mine.next.as_deref())))
+            (section("更早办结的", Some(("回到第一页", "/my")), finished(&board.finished, mine)))
         };
     }
     let nothing = board.running.is_empty() && board.finished.is_empty() && board.waiting.is_empty() && mine.drafts.is_empty();
@@ -43,7 +44,7 @@ pub fn body(mine: &MyAffairs) -> Markup {
         (section("等您处理", None, waiting(&board.waiting)))
         @if !mine.drafts.is_empty() { (section("没填完的申请", None, drafts(&mine.drafts))) }
         (section("办理中", None, running(&board.running)))
-        (section("已办结", None, finished(board.finished.as_slice(), mine.next.as_deref())))
+        (section("已办结", None, finished(board.finished.as_slice(), mine)))
     };
     two_columns(main, html! { (licences(&mine.licences)) (more()) })
 }
@@ -105,11 +106,12 @@ fn running(affairs: &[Affair]) -> Markup {
     }
 }
 
-fn finished(affairs: &[Affair], next: Option<&str>) -> Markup {
+fn finished(affairs: &[Affair], mine: &MyAffairs) -> Markup {
     html! {
         @if affairs.is_empty() { p class="muted" { "还没有办结的事。" } }
         @else { ul class="affairs" { @for affair in affairs { (line(affair)) } } }
-        @if next.is_some() { (pagination_keyset(None, next, "更早办结的在下一页")) }
+        @let href = |cursor: &Cursor| format!("/my?after={}", cursor.as_str());
+        (pagination_keyset(mine.previous.as_ref().map(href).as_deref(), mine.next.as_ref().map(href).as_deref(), "按申请时间从新到旧"))
     }
 }
 

@@ -3,7 +3,8 @@
 use axum::extract::{Path, Query};
 use base::Error;
 use maud::{Markup, html};
-use web::components::{Icon, PageHeading, card, empty_state, format, pagination_keyset, prose, time_of};
+use db::Page;
+use web::components::{Icon, PageHeading, card, empty_state, format, paging, prose, time_of};
 use web::{Ctx, PageResult};
 
 use super::id;
@@ -13,30 +14,29 @@ use crate::store::{self, Notice};
 /// All notices, newest first.
 pub async fn list(ctx: Ctx, Query(after): Query<After>) -> PageResult {
     let found = store::notices(ctx.db.read(), after.cursor().as_ref(), 20).await?;
-    let next = found.next.map(|cursor| format!("/news?after={}", cursor.as_str()));
     Ok(ctx
         .page("公告")
         .crumb("首页", "/")
         .here("公告")
-        .body(html! { (PageHeading::new("公告")) (list_body(&found.items, next.as_deref())) })
+        .body(html! { (PageHeading::new("公告")) (list_body(&found)) })
         .document())
 }
 
 /// Notices below each other.
-pub fn list_body(notices: &[Notice], next: Option<&str>) -> Markup {
+pub fn list_body(page: &Page<Notice>) -> Markup {
     card(html! {
-        @if notices.is_empty() {
+        @if page.items.is_empty() {
             (empty_state(Icon::Megaphone, "目前没有公告", "服务时间、地点和办事规则有变化时，会在这里告诉您。", None))
         } @else {
             ul class="news-list" {
-                @for notice in notices {
+                @for notice in &page.items {
                     li {
                         a href={ "/news/" (notice.id) } { (notice.title) }
                         p class="muted" { (notice.source) "　" (day(notice)) }
                     }
                 }
             }
-            @if next.is_some() { (pagination_keyset(None, next, "每页 20 条")) }
+            (paging("/news", page, "每页 20 条"))
         }
     })
 }

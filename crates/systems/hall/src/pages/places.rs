@@ -113,7 +113,7 @@ fn results(ctx: &Ctx, name: &str, found: &[PlaceLine]) -> Markup {
 pub async fn choose(ctx: Ctx, form: Form) -> PageResult<Response> {
     let chosen = places::choose(ctx.platform(), form.data.text("region")).await?;
     let mut response = ctx.redirect_saying("/", &format!("已切换到{}。", chosen.name));
-    response.headers_mut().append(header::SET_COOKIE, cookie(REGION_COOKIE, &chosen.code, Some(REMEMBER), ctx.site.secure_cookies));
+    response.headers_mut().append(header::SET_COOKIE, cookie(REGION_COOKIE, &chosen.code, Some(REMEMBER), ctx.secure()));
     Ok(response)
 }
 

@@ -1,6 +1,7 @@
 //! No page leads nowhere: every link of the pages rendered here must fit a route of this system or one that the
 //! contract between the systems promises.
 
+use db::{Cursor, Page};
 use chrono::{DateTime, Utc};
 use codes::lists::Audience;
 use maud::Markup;
@@ -100,10 +101,16 @@ fn mine() -> MyAffairs {
     MyAffairs {
         board: Board::of(cases::model::State::ALL.map(affair).to_vec()),
         later: false,
-        next: Some("/my?after=7b".into()),
+        previous: None,
+        next: Some(Cursor::from_param("7b")),
         drafts: vec![Draft { id: Uuid::from_u128(5), item: "社会保障卡申领".into(), saved_at: DateTime::UNIX_EPOCH }],
         licences: vec![LicenceLine { id: Uuid::from_u128(6), name: "食品经营许可证".into(), number: "JY1".into(), valid: true, status: String::new() }],
     }
+}
+
+/// A page with neighbours on both sides.
+fn later<T>(one: T) -> Page<T> {
+    Page { items: vec![one], previous: Some(Cursor::from_param("~7b")), next: Some(Cursor::from_param("7b")) }
 }
 
 fn rendered() -> Vec<(&'static str, Markup)> {
@@ -124,13 +131,13 @@ fn rendered() -> Vec<(&'static str, Markup)> {
         ("search, nothing found", search::body(&search::Asked::default(), &nothing, &[], &[item()])),
         ("personal", themes::overview_body(Audience::Person, &[item()])),
         ("enterprise", themes::overview_body(Audience::Firm, &[])),
-        ("theme", themes::theme_body("生育收养", "/personal", &[item()], Some("/themes/person/P01?after=7b"))),
-        ("theme, empty", themes::theme_body("生育收养", "/personal", &[], None)),
+        ("theme", themes::theme_body("生育收养", "/personal", "/themes/person/P01", &later(item()))),
+        ("theme, empty", themes::theme_body("生育收养", "/personal", "/themes/person/P01", &Page::empty())),
         ("one thing", one_thing::body(&[item()])),
         ("one thing, empty", one_thing::body(&[])),
         ("bodies", bodies::list_body(&[body_line()])),
         ("bodies, empty", bodies::list_body(&[])),
-        ("body", bodies::page_body(&body_line(), &[item()], Some("/bodies/00000000-0000-0000-0000-000000000002?after=7b"), &[window()])),
+        ("body", bodies::page_body(&body_line(), &later(item()), &[window()])),
         ("halls", halls::body(&[hall])),
         ("halls, none", halls::body(&[])),
         ("places, path", places::path(&here)),
@@ -138,8 +145,8 @@ fn rendered() -> Vec<(&'static str, Markup)> {
         ("my", my::body(&mine())),
         ("my, later", my::body(&MyAffairs { later: true, ..mine() })),
         ("my, first time", my::body(&MyAffairs::default())),
-        ("news", news::list_body(&[notice()], Some("/news?after=7b"))),
-        ("news, none", news::list_body(&[], None)),
+        ("news", news::list_body(&later(notice()))),
+        ("news, none", news::list_body(&Page::empty())),
         ("help", help::body()),
         ("accessibility", accessibility::body(false)),
         ("about", about::about_body("桂林政务服务", true)),

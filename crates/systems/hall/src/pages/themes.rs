@@ -3,10 +3,10 @@
 use axum::extract::{Path, Query};
 use base::Error;
 use codes::lists::{Audience, themes_for};
-use db::Cursor;
+use db::{Cursor, Page};
 use maud::{Markup, html};
 use serde::Deserialize;
-use web::components::{Button, Card, Icon, PageHeading, card, card_grid, empty_state, icon_grid, pagination_keyset, section};
+use web::components::{Button, Card, Icon, PageHeading, card, card_grid, empty_state, icon_grid, paging, section};
 use web::{Ctx, PageResult};
 
 use super::items::item_list;
@@ -100,7 +100,6 @@ pub async fn page(ctx: Ctx, Path((audience, name)): Path<(String, String)>, Quer
     let filter = Filter::theme(place(&ctx), theme);
     let found = items::list(ctx.platform(), &filter, after.cursor(), 30).await?;
     let (label, href) = parent(audience);
-    let next = found.next.map(|cursor| format!("{}?after={}", theme::href(theme), cursor.as_str()));
     Ok(ctx
         .page(theme.name)
         .crumb("首页", "/")
@@ -108,7 +107,7 @@ pub async fn page(ctx: Ctx, Path((audience, name)): Path<(String, String)>, Quer
         .here(theme.name)
         .body(html! {
             (PageHeading::new(theme.name).caption(label))
-            (theme_body(theme.name, href, &found.items, next.as_deref()))
+            (theme_body(theme.name, href, &theme::href(theme), &found))
         })
         .document())
 }
@@ -118,13 +117,13 @@ fn missing() -> Error {
 }
 
 /// A list of items with its way on, or why it is empty.
-pub fn theme_body(name: &str, back: &str, items: &[ItemLine], next: Option<&str>) -> Markup {
+pub fn theme_body(name: &str, back: &str, here: &str, page: &Page<ItemLine>) -> Markup {
     card(html! {
-        @if items.is_empty() {
+        @if page.items.is_empty() {
             (empty_state(Icon::FolderOpen, "这个主题下还没有事项", &format!("“{name}”方面的事，可以拨打 12345 问清楚归哪里办；也可以切换地区再看看。"), Some(Button::secondary("看其他主题").href(back))))
         } @else {
-            (item_list(items, ""))
-            @if next.is_some() { (pagination_keyset(None, next, "每页 30 项")) }
+            (item_list(&page.items, ""))
+            (paging(here, page, "每页 30 项"))
         }
     })
 }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use base::{Error, Kind};
 use maud::{Markup, Render, html};
 use web::components::{
-    Button, Column, Field, Icon, PageHeading, Table, TableRow, Width, card, empty_state, error_summary, format, pagination_keyset, text_input, textarea,
+    Button, Column, Field, Icon, PageHeading, Table, TableRow, Width, card, empty_state, error_summary, format, paging, text_input, textarea,
     warning_text,
 };
 use web::{Ctx, Form, PageResult};
@@ -18,7 +18,6 @@ use crate::store::{self, Notice};
 /// Public notices.
 pub async fn list(ctx: Ctx, Query(after): Query<After>) -> PageResult {
     let found = store::notices(ctx.db.read(), after.cursor().as_ref(), 30).await?;
-    let next = found.next.map(|cursor| format!("/work/news?after={}", cursor.as_str()));
     Ok(ctx
         .workbench("公告")
         .body(html! {
@@ -26,7 +25,7 @@ pub async fn list(ctx: Ctx, Query(after): Query<After>) -> PageResult {
             (card(html! {
                 @if found.items.is_empty() { (empty_state(Icon::Megaphone, "还没有公告", "发布的公告会出现在网上大厅的首页。", None)) }
                 @else { (table(&ctx, &found.items)) }
-                @if next.is_some() { (pagination_keyset(None, next.as_deref(), "每页 30 条")) }
+                (paging("/work/news", &found, "每页 30 条"))
             }))
         })
         .document())

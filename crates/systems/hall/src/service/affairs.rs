@@ -54,8 +54,10 @@ pub struct MyAffairs {
     pub board: Board,
     /// Whether this is a later page, which holds closed cases only.
     pub later: bool,
-    /// Where older cases are.
-    pub next: Option<String>,
+    /// Where newer closed cases are.
+    pub previous: Option<Cursor>,
+    /// Where older ones are.
+    pub next: Option<Cursor>,
     /// Applications not sent yet.
     pub drafts: Vec<Draft>,
     /// The newest licences.
@@ -68,10 +70,9 @@ pub struct MyAffairs {
 /// When nobody is signed in as a party.
 pub async fn mine(platform: &Platform, actor: &Actor, after: Option<Cursor>) -> Result<MyAffairs> {
     let party = actor.party()?.party;
-    let later = after.is_some();
-    let open = if later { Vec::new() } else { of_party(platform, party, true, None, MOST_OPEN).await?.items };
     let found = of_party(platform, party, false, after, PAGE).await?;
-    let next = found.next.as_ref().map(|cursor| format!("/my?after={}", cursor.as_str()));
+    let later = found.previous.is_some();
+    let open = if later { Vec::new() } else { of_party(platform, party, true, None, MOST_OPEN).await?.items };
     let to_rate = ratings::waiting(platform, party).await?;
     let affairs = open.into_iter().chain(found.items).map(|row| affair(row, &to_rate)).collect::<Result<Vec<_>>>()?;
     let drafts = cases::service::drafts(platform, actor).await?;
@@ -79,7 +80,8 @@ pub async fn mine(platform: &Platform, actor: &Actor, after: Option<Cursor>) -> 
     Ok(MyAffairs {
         board: Board::of(affairs),
         later,
-        next,
+        previous: found.previous,
+        next: found.next,
         drafts: drafts.into_iter().map(|d| Draft { id: d.id, item: d.item_name, saved_at: d.updated_at }).collect(),
         licences: licences.items.into_iter().map(|l| licence(l, platform)).collect::<Result<Vec<_>>>()?,
     })

@@ -1,6 +1,6 @@
 use base::Result;
 use chrono::{DateTime, Utc};
-use db::{Cursor, Page, Tx};
+use db::{Cursor, Page, Turn, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -27,15 +27,16 @@ const COLUMNS: &str = "id, title, source, body, published_at";
 /// When the database fails, or [`base::Kind::NotFound`] for a forged position.
 pub async fn notices(conn: &impl ConnectionTrait, after: Option<&Cursor>, size: usize) -> Result<Page<Notice>> {
     let mut values: Vec<Value> = Vec::new();
-    let mut condition = "";
+    let turn = Turn::descending(after);
+    let mut beyond = String::new();
     if let Some(cursor) = after {
         let (at, id): (DateTime<Utc>, Uuid) = cursor.key()?;
-        condition = "AND (published_at < $1 OR (published_at = $1 AND id < $2))";
+        beyond = format!("AND (published_at, id) {} ($1, $2)", turn.beyond_sql());
         values.extend([at.into(), id.into()]);
     }
-    let sql = format!("SELECT {COLUMNS} FROM hall_notice WHERE withdrawn_at IS NULL {condition} ORDER BY published_at DESC, id DESC LIMIT {}", size + 1);
+    let sql = format!("SELECT {COLUMNS} FROM hall_notice WHERE withdrawn_at IS NULL {beyond} ORDER BY published_at {order}, id {order} LIMIT {}", size + 1, order = turn.sql());
     let rows = Notice::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
-    Page::from_rows(rows, size, |row| (row.published_at, row.id))
+    Page::from_rows(rows, size, after, |row| (row.published_at, row.id))
 }
 
 /// One public notice.

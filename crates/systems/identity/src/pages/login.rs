@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use axum::extract::Query;
-use axum::http::{Extensions, HeaderMap, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use base::{Error, Result};
 use web::components::{
@@ -54,8 +54,8 @@ fn render_code(ctx: &Ctx, challenge: &str, next: &str, error: Option<&Error>) ->
             (ctx.form("/login/totp").body(html! {
                 (hidden("challenge", challenge))
                 (hidden("next", next))
-                (text_input(&Field::new("code", "输入动态码").as_heading().hint("打开手机上的动态码应用，输入现在显示的 6 位数字")
-                    .error(said(error, "code")).inputmode("numeric").autocomplete("one-time-code").width(Width::Chars10)))
+                (text_input(&Field::new("code", "输入动态码").as_heading().hint("打开手机上的动态码应用，输入现在显示的 6 位数字；手机不在身边时可以输入一个恢复码")
+                    .error(said(error, "code")).autocomplete("one-time-code").width(Width::Chars20)))
                 (Button::primary("确认登录"))
             }))
             p { a href="/login" { "返回登录页" } }
@@ -77,12 +77,12 @@ fn home_of(ctx: &Ctx) -> &'static str {
 }
 
 /// Checks login and password.
-pub(super) async fn enter(ctx: Ctx, headers: HeaderMap, extensions: Extensions, form: Form) -> PageResult<Response> {
+pub(super) async fn enter(ctx: Ctx, headers: HeaderMap, form: Form) -> PageResult<Response> {
     let (login, next) = (form.data.text("login"), safe_next(form.data.text("next"), ""));
     let answer = if login.is_empty() {
         Err(Error::field("login", "请填写账号。"))
     } else {
-        service::sign_in(&ctx, login, form.data.text("password"), &client(&headers, &extensions)).await
+        service::sign_in(&ctx, login, form.data.text("password"), &client(&ctx, &headers)).await
     };
     match answer {
         Ok(SignIn::Done(ticket)) => Ok(welcome(&ctx, &ticket, next)),
@@ -100,9 +100,9 @@ pub(super) async fn back() -> Response {
 }
 
 /// Checks the one-time code.
-pub(super) async fn enter_code(ctx: Ctx, headers: HeaderMap, extensions: Extensions, form: Form) -> PageResult<Response> {
+pub(super) async fn enter_code(ctx: Ctx, headers: HeaderMap, form: Form) -> PageResult<Response> {
     let (challenge, next) = (form.data.text("challenge"), safe_next(form.data.text("next"), ""));
-    match service::sign_in_with_code(&ctx, challenge, form.data.text("code"), &client(&headers, &extensions)).await {
+    match service::sign_in_with_code(&ctx, challenge, form.data.text("code"), &client(&ctx, &headers)).await {
         Ok(ticket) => Ok(welcome(&ctx, &ticket, next)),
         Err(error) => again(error, |e| render_code(&ctx, challenge, next, Some(e))),
     }
@@ -118,7 +118,7 @@ fn welcome(ctx: &Ctx, ticket: &Ticket, next: &str) -> Response {
     } else {
         redirect(safe_next(next, home))
     };
-    response.headers_mut().append(header::SET_COOKIE, cookie(SESSION_COOKIE, &ticket.token, None, ctx.site.secure_cookies));
+    response.headers_mut().append(header::SET_COOKIE, cookie(SESSION_COOKIE, &ticket.token, None, ctx.secure()));
     response
 }
 

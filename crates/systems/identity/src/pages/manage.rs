@@ -29,6 +29,12 @@ fn render(ctx: &Ctx, data: &FormData, error: Option<&Error>) -> Markup {
                 (password(&Field::new("password", "新的初始密码").id("reset_password").hint(PASSWORD_HINT).autocomplete("new-password").width(Width::Chars20)))
                 (Button::secondary("重置密码并解除锁定"))
             })))
+            (section("重置登录动态码", None, ctx.form("/work/accounts/second-factor").body(html! {
+                p { "工作人员的手机和恢复码都丢失时使用，请先当面核实本人身份。重置后其所有登录结束，下次登录时重新设置。" }
+                (text_input(&work_no.clone().id("factor_work_no")))
+                (text_input(&field("reason", "原因和核实方式").width(Width::TwoThirds)))
+                (Button::secondary("重置动态码"))
+            })))
         }))
         .document()
 }
@@ -68,4 +74,14 @@ pub(super) async fn reset(ctx: Ctx, form: Form) -> PageResult<Response> {
     }
     .await;
     answer(&ctx, &form, done, "密码已重置，该账号的所有登录已结束。")
+}
+
+/// Resets a second factor.
+pub(super) async fn reset_second_factor(ctx: Ctx, form: Form) -> PageResult<Response> {
+    let done = async {
+        let staff = staff(&ctx, &form).await?;
+        service::reset_second_factor(&ctx, ctx.actor(), staff, form.data.text("reason")).await
+    }
+    .await;
+    answer(&ctx, &form, done, "登录动态码已重置，该账号的所有登录已结束。")
 }

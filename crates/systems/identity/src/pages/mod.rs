@@ -5,6 +5,7 @@ mod login;
 mod manage;
 mod parts;
 mod register;
+mod second_factor;
 mod staff_account;
 
 use web::components::Icon;
@@ -36,11 +37,14 @@ pub(crate) fn routes() -> Routes {
         .get("/work/account", Policy::Staff, staff_account::show)
         .post("/work/account/password", Policy::Staff, staff_account::change_password)
         .post("/work/account/sessions/{id}/revoke", Policy::Staff, staff_account::revoke_session)
-        .post("/work/account/totp", Policy::Staff, staff_account::enrol)
-        .post("/work/account/totp/confirm", Policy::Staff, staff_account::confirm)
+        .get("/work/second-factor", Policy::Staff, second_factor::show)
+        .post("/work/second-factor/start", Policy::Staff, second_factor::start)
+        .post("/work/second-factor/confirm", Policy::Staff, second_factor::confirm)
+        .post("/work/second-factor/codes", Policy::Staff, second_factor::codes)
         .get("/work/accounts", MANAGERS, manage::show)
         .post("/work/accounts/open", MANAGERS, manage::open)
         .post("/work/accounts/reset", MANAGERS, manage::reset)
+        .post("/work/accounts/second-factor", MANAGERS, manage::reset_second_factor)
 }
 
 /// Entries of the navigation.

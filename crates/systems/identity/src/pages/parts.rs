@@ -1,9 +1,6 @@
 //! Parts several pages share.
 
-use std::net::SocketAddr;
-
-use axum::extract::ConnectInfo;
-use axum::http::{Extensions, HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base::{Error, Kind};
 use uuid::Uuid;
@@ -36,17 +33,10 @@ pub(super) fn again(error: Error, page: impl FnOnce(&Error) -> Markup) -> PageRe
     Ok((status, page(&error)).into_response())
 }
 
-/// Where a request comes from. Behind a reverse proxy on the same machine it is the address the proxy adds last.
-pub(super) fn client(headers: &HeaderMap, extensions: &Extensions) -> Client {
-    let text = |name: &header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let forwarded = text(&header::HeaderName::from_static("x-forwarded-for"));
-    let last = forwarded.rsplit(',').next().map(str::trim).unwrap_or_default();
-    let address = match peer {
-        Some(ip) if !ip.is_loopback() || last.is_empty() => ip.to_string(),
-        _ => last.to_owned(),
-    };
-    Client { address, device: text(&header::USER_AGENT) }
+/// The device and the address a request comes from.
+pub(super) fn client(ctx: &Ctx, headers: &HeaderMap) -> Client {
+    let device = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    Client { address: ctx.address(), device }
 }
 
 /// The current session.

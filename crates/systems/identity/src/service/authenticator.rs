@@ -1,7 +1,7 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use access::{Actor, Party, PartyKind};
+use access::{Actor, Party, PartyKind, Permission};
 use async_trait::async_trait;
 use base::{Result, local_date};
 use chrono::{DateTime, Duration, Utc};
@@ -23,10 +23,14 @@ const TOUCHED: Duration = Duration::minutes(1);
 /// Sessions kept in memory at most.
 const MOST: usize = 10_000;
 
+/// Where staff set up their second factor.
+pub const SET_UP: &str = "/work/second-factor";
+
 /// A session with what decides how long it lives.
 #[derive(Clone)]
 pub(super) struct Found {
     pub session: Session,
+    pub enrolled: bool,
     account: Uuid,
     kind: AccountKind,
     last_seen: DateTime<Utc>,
@@ -92,8 +96,8 @@ pub(super) async fn read_session(vault: &Vault, conn: &impl ConnectionTrait, has
             None => return Ok(None),
         },
     };
-    let session = Session { id: row.id, actor };
-    Ok(Some(Found { session, account: row.account_id, kind, last_seen: row.last_seen, expires: row.expires_at }))
+    let session = Session { id: row.id, actor, first: None };
+    Ok(Some(Found { session, enrolled: row.enrolled, account: row.account_id, kind, last_seen: row.last_seen, expires: row.expires_at }))
 }
 
 /// The party a session acts as: the firm while the grant holds, else the account's own. A natural person's name is
@@ -114,19 +118,35 @@ fn party_actor(vault: &Vault, row: &SessionRow, now: DateTime<Utc>) -> Result<Op
 
 /// Finds the session behind a cookie.
 #[derive(Debug, Clone)]
-pub struct Authenticator(Platform);
+pub struct Authenticator {
+    platform: Platform,
+    guarded: HashSet<&'static str>,
+}
 
 impl Authenticator {
-    /// For this installation.
+    /// For this installation; knows no permission that decides or administers.
     pub fn new(platform: Platform) -> Self {
-        Self(platform)
+        Self { platform, guarded: HashSet::new() }
+    }
+
+    /// The same, knowing which of these permissions are guarded by a second factor.
+    pub fn guarding(self, permissions: impl IntoIterator<Item = Permission>) -> Self {
+        Self { guarded: permissions.into_iter().filter(|p| p.guarded).map(|p| p.name).collect(), ..self }
+    }
+
+    /// What a session must do first: staff whom the installation binds to a second factor set it up before anything else.
+    fn first(&self, found: &Found) -> Option<&'static str> {
+        let Actor::Staff(staff) = &found.session.actor else { return None };
+        let decides = staff.grants.iter().any(|grant| self.guarded.contains(grant.permission.as_str()));
+        let bound = self.platform.settings().second_factor.binds(self.platform.site.demonstration, decides);
+        (bound && !found.enrolled).then_some(SET_UP)
     }
 }
 
 #[async_trait]
 impl web::Authenticator for Authenticator {
     async fn authenticate(&self, token: &str) -> Result<Option<Session>> {
-        let platform = &self.0;
+        let platform = &self.platform;
         let now = platform.now();
         let hash = token_hash(token);
         if let Some(session) = cached(&hash, now) {
@@ -139,6 +159,7 @@ impl web::Authenticator for Authenticator {
             tx.commit().await?;
             found.last_seen = now;
         }
+        found.session.first = self.first(&found);
         let session = found.session.clone();
         remember(hash, found, now);
         Ok(Some(session))

@@ -13,15 +13,17 @@ mod throttle;
 mod totp;
 
 pub use agents::{Agency, NewAgent, act_for, agencies, agents, grant_agent, revoke_agent};
-pub use authenticator::Authenticator;
+pub use authenticator::{Authenticator, SET_UP};
 pub use parties::{MaskedParty, NewParty, PartyProfile, find_or_create_party, masked_party, party};
 pub use password::change_password;
 pub use registration::{Demonstration, NewFirm, NewPerson, RealNameCheck, register_firm, register_person};
 pub(crate) use sessions::forget_sessions;
 pub use sessions::{SessionInfo, revoke_session, sessions, sign_out};
 pub use sign_in::{Client, SignIn, Ticket, sign_in, sign_in_with_code};
-pub use staff::{add_demonstration_account, create_staff_account, open_staff_account, reset_staff_password};
-pub use totp::{Enrolment, confirm_totp, enrol_totp, pending_enrolment, totp_enrolled};
+pub use staff::{add_demonstration_account, create_staff_account, open_staff_account, reset_second_factor, reset_staff_password};
+pub use totp::{
+    Enrolment, confirm_totp, enrol_totp, enrol_totp_first, pending_enrolment, recovery_codes_left, renew_recovery_codes, totp_enrolled,
+};
 
 use access::Actor;
 use base::{Error, Result};

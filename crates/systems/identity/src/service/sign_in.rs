@@ -10,8 +10,8 @@ use super::authenticator::{read_session, token_hash};
 use super::hashing::fits;
 use super::login_index;
 use super::throttle::{address_may_try, stranger_is_locked};
-use super::totp::SECRET;
-use crate::model::{ABSOLUTE_HOURS, AccountKind, LOCK_MINUTES, MAX_FAILURES, TotpSecret, accept_code, locked};
+use super::totp::{SECRET, recovery_index};
+use crate::model::{ABSOLUTE_HOURS, AccountKind, LOCK_MINUTES, MAX_FAILURES, RecoveryCode, TotpSecret, accept_code, locked};
 use crate::store::{self, AccountRow, NewSession};
 
 /// Minutes in which the one-time code must follow the password.
@@ -98,7 +98,7 @@ pub async fn sign_in(platform: &Platform, login: &str, password: &str, client: &
     Ok(SignIn::Done(Box::new(enter(platform, tx, &account, client, "password").await?)))
 }
 
-/// The second step: the one-time code of the authenticator app.
+/// The second step: the one-time code of the authenticator app, or a recovery code.
 ///
 /// # Errors
 /// When the code is wrong or was used before (counted like a wrong password), or the first step is too long ago.
@@ -116,14 +116,26 @@ pub async fn sign_in_with_code(platform: &Platform, challenge: &str, code: &str,
         return Err(is_locked());
     }
     let sealed = account.totp_sealed.as_deref().ok_or_else(again)?;
-    let secret = TotpSecret::from_base32(&platform.vault.open(SECRET, sealed)?)?;
-    let Some(step) = accept_code(&secret, code, now, account.totp_step)? else {
-        fail(tx, &account, now).await?;
-        return Err(Error::field("code", "动态码不正确或已经用过，请等待应用显示下一个动态码后输入。"));
+    let means = if let Some(recovery) = RecoveryCode::parse(code) {
+        if !store::spend_code(&tx, account.id, recovery_index(&platform.vault, &recovery), now).await? {
+            fail(tx, &account, now).await?;
+            return Err(Error::field("code", "恢复码不正确或已经用过，每个恢复码只能用一次。请换一个，或者联系本单位管理员重置。"));
+        }
+        let left = store::codes_left(&*tx, account.id).await?;
+        let entry = Draft::new("identity.recovery_code", "使用恢复码登录", json!({ "left": left }));
+        journal::append(&tx, account.id, &access::Actor::System("identity"), now, entry).await?;
+        "password+recovery"
+    } else {
+        let secret = TotpSecret::from_base32(&platform.vault.open(SECRET, sealed)?)?;
+        let Some(step) = accept_code(&secret, code, now, account.totp_step)? else {
+            fail(tx, &account, now).await?;
+            return Err(Error::field("code", "动态码不正确或已经用过，请等待应用显示下一个动态码后输入。"));
+        };
+        store::spend_step(&tx, account.id, step).await?;
+        "password+totp"
     };
-    store::spend_step(&tx, account.id, step).await?;
     store::revoke(&tx, account.id, pending.id, now).await?;
-    enter(platform, tx, &account, client, "password+totp").await
+    enter(platform, tx, &account, client, means).await
 }
 
 /// Counts a failure.

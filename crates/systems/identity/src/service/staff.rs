@@ -103,6 +103,36 @@ pub async fn reset_staff_password(platform: &Platform, actor: &Actor, staff_id: 
     Ok(())
 }
 
+/// Takes the second factor of a colleague away who lost telephone and recovery codes, for a reason, and ends their sessions. At
+/// the next sign-in they set up a new one.
+///
+/// # Errors
+/// When the actor does not manage accounts of that body or means their own account, there is no second factor, or no reason.
+pub async fn reset_second_factor(platform: &Platform, actor: &Actor, staff_id: Uuid, reason: &str) -> Result<()> {
+    managed(platform, actor, staff_id).await?;
+    if actor.id() == Some(staff_id) {
+        return Err(Error::refused("identity.own_reset", "自己的动态码请在“账号与安全”中重新设置，或者由另一位管理员重置。"));
+    }
+    let reason = reason.trim();
+    if !(2..=200).contains(&reason.chars().count()) {
+        return Err(Error::field("reason", "请写明重置的原因和核实本人身份的方式（2 至 200 字）。"));
+    }
+    let now = platform.now();
+    let tx = platform.db.begin().await?;
+    let account = store::account_of_staff(&*tx, staff_id).await?.ok_or_else(|| Error::not_found("这位工作人员还没有账号，请先开设。"))?;
+    if account.totp_sealed.is_none() {
+        return Err(Error::refused("identity.no_totp", "这位工作人员没有启用登录动态码，不需要重置。"));
+    }
+    store::clear_totp(&tx, account.id).await?;
+    store::replace_codes(&tx, account.id, Vec::new()).await?;
+    store::revoke_others(&tx, account.id, Uuid::nil(), now).await?;
+    let data = json!({ "staff": staff_id, "reason": reason });
+    journal::append(&tx, account.id, actor, now, Draft::new("identity.reset_second_factor", "管理员重置登录动态码", data)).await?;
+    tx.commit().await?;
+    forget_account(account.id);
+    Ok(())
+}
+
 /// Lists an account on the sign-in page of a demonstration.
 ///
 /// # Errors

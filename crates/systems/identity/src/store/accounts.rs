@@ -120,3 +120,8 @@ pub(crate) async fn confirm_pending_totp(tx: &Tx, id: Uuid, step: i64) -> Result
     let sql = "UPDATE account SET totp_sealed = totp_pending, totp_pending = NULL, totp_step = $1 WHERE id = $2 AND totp_pending IS NOT NULL";
     db::expect_one(execute(tx, sql, [step.into(), id.into()]).await?)
 }
+
+/// Takes the second factor away, confirmed or not.
+pub(crate) async fn clear_totp(tx: &Tx, id: Uuid) -> Result<()> {
+    db::expect_one(execute(tx, "UPDATE account SET totp_sealed = NULL, totp_pending = NULL WHERE id = $1", [id.into()]).await?)
+}

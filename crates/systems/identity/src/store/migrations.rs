@@ -75,6 +75,15 @@ pub fn migrations() -> SystemMigrations {
                     label TEXT NOT NULL,
                     position INTEGER NOT NULL
                   );",
+        },
+        Migration {
+            name: "0002_recovery_codes",
+            sql: "CREATE TABLE recovery_code (
+                    account_id {uuid} NOT NULL REFERENCES account (id),
+                    code_index {bytes} NOT NULL,
+                    used_at {time},
+                    PRIMARY KEY (account_id, code_index)
+                  );",
         }],
     }
 }

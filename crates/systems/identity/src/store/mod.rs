@@ -5,6 +5,7 @@ mod agents;
 mod demonstration;
 mod migrations;
 mod parties;
+mod recovery;
 mod sessions;
 
 pub(crate) use accounts::*;
@@ -13,6 +14,7 @@ pub use demonstration::DemonstrationAccount;
 pub(crate) use demonstration::{demonstration_accounts, put_demonstration_account};
 pub use migrations::migrations;
 pub(crate) use parties::*;
+pub(crate) use recovery::*;
 pub(crate) use sessions::*;
 
 use base::Result;

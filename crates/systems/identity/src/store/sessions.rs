@@ -29,6 +29,7 @@ pub(crate) struct SessionRow {
     pub grant_from: Option<String>,
     pub grant_until: Option<String>,
     pub grant_revoked: Option<DateTime<Utc>>,
+    pub enrolled: bool,
 }
 
 /// The session behind a token's hash, in one query.
@@ -37,7 +38,8 @@ pub(crate) async fn session_by_hash(conn: &impl ConnectionTrait, hash: &str) -> 
         conn.get_database_backend(),
         "SELECT s.id, s.account_id, s.stage, a.kind, a.staff_id, a.party_id, p.name_masked AS party_masked,
                 s.last_seen, s.expires_at, s.revoked_at,
-                g.firm_party AS firm_id, f.name_sealed AS firm_name, g.from_day AS grant_from, g.until_day AS grant_until, g.revoked_at AS grant_revoked
+                g.firm_party AS firm_id, f.name_sealed AS firm_name, g.from_day AS grant_from, g.until_day AS grant_until, g.revoked_at AS grant_revoked,
+                a.totp_sealed IS NOT NULL AS enrolled
          FROM session s
          JOIN account a ON a.id = s.account_id
          LEFT JOIN party p ON p.id = a.party_id

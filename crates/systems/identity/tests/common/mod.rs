@@ -1,33 +1,20 @@
 //! A platform over an empty database, with a clock that stands still.
 
+#![allow(dead_code, reason = "each test file uses its own part")]
+
 use std::sync::Arc;
 
 use base::FixedClock;
-use chrono::{DateTime, TimeZone, Utc};
-use platform::{Parts, Platform, Site};
-
-pub fn noon() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 11, 24, 4, 0, 0).unwrap()
-}
+use testhouse::Setup;
+use platform::{Platform, Settings, Site};
 
 pub async fn platform(url: &str) -> (Platform, Arc<FixedClock>) {
-    let db = db::Db::connect(url).await.unwrap();
-    db::migrate(&db, &[db::migrations(), journal::migrations(), organization::migrations(), identity::migrations()]).await.unwrap();
-    let clock = FixedClock::at(noon());
-    let calendar = workdays::Calendar::guangxi();
-    let platform = Platform::new(Parts {
-        db,
-        clock: clock.clone(),
-        vault: db::Vault::new(Arc::new(gm::Keys::random().unwrap())),
-        files: files::Files::in_memory(),
-        search: search::Search::in_memory().unwrap(),
-        flow: Arc::new(flow::Engine::new(Arc::new(|day, days| calendar.add(day, u32::from(days)).ok()))),
-        wake: jobs::Wake::default(),
-        calendar,
-        fonts: Vec::new(),
-        site: Site { demonstration: true, ..Site::default() },
-    });
-    (platform, clock)
+    configured(url, Settings::default()).await
+}
+
+pub async fn configured(url: &str, settings: Settings) -> (Platform, Arc<FixedClock>) {
+    let site = Site { demonstration: true, ..Site::default() };
+    Setup { site, settings, ..Setup::of(&[organization::migrations(), identity::migrations()]) }.connect(url).await
 }
 
 /// A synthetic citizen number born on 1990-03-07.

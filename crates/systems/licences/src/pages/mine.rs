@@ -32,7 +32,6 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
                 .cell(tag(tone(standing), standing.verdict())),
         );
     }
-    let next = page.next.map(|cursor| format!("/my/licences?after={}", cursor.as_str()));
     let empty = rows.is_empty();
     Ok(ctx
         .page("我的证照")
@@ -44,7 +43,7 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
             } @else {
                 (card(html! {
                     (Table::new("我的证照", ["名称", "编号", "颁发机构", "有效期", "状态"].map(Column::new)).hide_caption().rows(rows))
-                    (pagination_keyset(after.as_ref().map(|_| "/my/licences"), next.as_deref(), "按颁发时间从新到旧"))
+                    (paging("/my/licences", &page, "按颁发时间从新到旧"))
                 }))
             }
         })

@@ -37,7 +37,6 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
                 .open(&href),
         );
     }
-    let next = page.next.map(|cursor| format!("/work/licences?after={}", cursor.as_str()));
     let field = Field::new("q", "证照编号、证照标识，或者持证人的证件号码").value(question).input_type("search").width(Width::TwoThirds);
     Ok(ctx
         .workbench("证照管理")
@@ -50,7 +49,7 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
             } @else {
                 (card(html! {
                     (Table::new("证照", ["编号", "名称", "持证主体", "颁发日期", "有效期至", "状态"].map(Column::new)).hide_caption().compact(true).keyboard().rows(rows))
-                    (pagination_keyset(after.as_ref().map(|_| "/work/licences"), next.as_deref(), "按颁发时间从新到旧"))
+                    (paging("/work/licences", &page, "按颁发时间从新到旧"))
                     (keyboard_help())
                 }))
             }

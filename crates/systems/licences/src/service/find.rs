@@ -161,7 +161,7 @@ pub async fn search(platform: &Platform, actor: &Actor, question: &str, after: O
     }
     if let Ok(identifier) = LicenceId::parse(&question) {
         let found = store::by_identifier(conn, identifier.as_str()).await?.filter(|l| actor.may(MANAGE, &l.target()));
-        return Ok(Page { items: found.into_iter().collect(), next: None });
+        return Ok(Page::whole(found.into_iter().collect()));
     }
     let by_number = store::by_number(conn, visible(), &question, size).await?;
     if !by_number.items.is_empty() {

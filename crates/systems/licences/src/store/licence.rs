@@ -1,8 +1,8 @@
 use access::ScopeColumns;
 use base::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Cursor, Page, Tx, Write};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query};
+use db::{Cursor, Page, Turn, Tx, Write};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -156,12 +156,12 @@ pub async fn by_code(conn: &impl ConnectionTrait, code: &str) -> Result<Option<L
 
 /// Which rows of a list.
 fn select(condition: Condition, after: Option<&Cursor>, size: usize) -> Result<sea_orm::sea_query::SelectStatement> {
+    let turn = Turn::descending(after);
     let mut query = Query::select();
     // Identifiers are ordered by time, so they are the order of the list.
-    query.expr(Expr::cust(COLUMNS)).from(Alias::new("licence")).cond_where(condition).order_by(Alias::new("id"), Order::Desc).limit(size as u64 + 1);
+    query.expr(Expr::cust(COLUMNS)).from(Alias::new("licence")).cond_where(condition).order_by(Alias::new("id"), turn.order()).limit(size as u64 + 1);
     if let Some(cursor) = after {
-        let id: Uuid = cursor.key()?;
-        query.and_where(Expr::col(Alias::new("id")).lt(id));
+        query.cond_where(turn.beyond(&[(Alias::new("id"), cursor.key::<Uuid>()?.into())]));
     }
     Ok(query)
 }
@@ -170,7 +170,7 @@ async fn page(conn: &impl ConnectionTrait, condition: Condition, after: Option<&
     let size = size.clamp(1, 200);
     let query = select(condition, after, size)?;
     let rows = Licence::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
-    Page::from_rows(rows, size, |row| row.id)
+    Page::from_rows(rows, size, after, |row| row.id)
 }
 
 /// A party's licences, newest first.

@@ -1,7 +1,7 @@
 use axum::extract::Query;
 use db::Cursor;
 use serde::Deserialize;
-use web::components::{Button, Column, Field, Form, Icon, PageHeading, Table, TableRow, Width, card, empty_state, pagination_keyset, text_input};
+use web::components::{Button, Column, Field, Form, Icon, PageHeading, Table, TableRow, Width, card, empty_state, paging, text_input};
 use web::{Ctx, PageResult, html};
 
 use crate::store;
@@ -19,10 +19,7 @@ pub(super) struct Asked {
 pub(super) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
     let after = asked.after.as_deref().map(Cursor::from_param);
     let page = store::body_page(ctx.db.read(), ctx.actor(), &asked.q, after.as_ref(), PAGE_SIZE).await?;
-    let next = match &page.next {
-        Some(cursor) => Some(format!("/work/organization?{}", serde_urlencoded::to_string([("q", asked.q.as_str()), ("after", cursor.as_str())])?)),
-        None => None,
-    };
+    let here = format!("/work/organization?{}", serde_urlencoded::to_string([("q", asked.q.as_str())])?);
     let rows = page.items.iter().map(|body| {
         let href = format!("/work/organization/bodies/{}", body.id);
         TableRow::new().cell(html! { a href=(href) { (body.name) } }).cell(&body.uscc).cell(&body.region).cell(&body.phone).open(&href)
@@ -43,7 +40,7 @@ pub(super) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
                 (card(html! {
                     (Table::new("机构", [Column::new("名称"), Column::new("统一社会信用代码"), Column::new("行政区划"), Column::new("咨询电话")])
                         .hide_caption().keyboard().rows(rows))
-                    (pagination_keyset(None, next.as_deref(), &format!("本页 {} 个机构", page.items.len())))
+                    (paging(&here, &page, &format!("本页 {} 个机构", page.items.len())))
                 }))
             }
         })

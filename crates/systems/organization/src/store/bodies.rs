@@ -1,8 +1,8 @@
 use access::{Actor, ScopeColumns};
 use base::{Error, Result};
 use chrono::{DateTime, Utc};
-use db::{Cursor, Page, Tx};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, LikeExpr, Order, Query};
+use db::{Cursor, Page, Turn, Tx};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LikeExpr, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -110,6 +110,7 @@ pub(crate) async fn windows_of_body(conn: &impl ConnectionTrait, body: Uuid) -> 
 /// The bodies this actor manages whose name holds `text`, by name.
 pub(crate) async fn body_page(conn: &impl ConnectionTrait, actor: &Actor, text: &str, after: Option<&Cursor>, size: usize) -> Result<Page<Body>> {
     let column = |name: &'static str| Expr::col(Alias::new(name));
+    let turn = Turn::ascending(after);
     let scope = ScopeColumns { region: Alias::new("region"), body: Some(Alias::new("id")), item: None };
     let mut query = Query::select();
     query
@@ -121,13 +122,11 @@ pub(crate) async fn body_page(conn: &impl ConnectionTrait, actor: &Actor, text: 
     }
     if let Some(cursor) = after {
         let (name, id): (String, Uuid) = cursor.key()?;
-        query.cond_where(
-            Condition::any().add(column("name").gt(name.clone())).add(Condition::all().add(column("name").eq(name)).add(column("id").gt(id))),
-        );
+        query.cond_where(turn.beyond(&[(Alias::new("name"), name.into()), (Alias::new("id"), id.into())]));
     }
-    query.order_by(Alias::new("name"), Order::Asc).order_by(Alias::new("id"), Order::Asc).limit(size as u64 + 1);
+    query.order_by(Alias::new("name"), turn.order()).order_by(Alias::new("id"), turn.order()).limit(size as u64 + 1);
     let rows = Body::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
-    Page::from_rows(rows, size, |body| (body.name.clone(), body.id))
+    Page::from_rows(rows, size, after, |body| (body.name.clone(), body.id))
 }
 
 /// Writes a new body.

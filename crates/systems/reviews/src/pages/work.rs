@@ -26,7 +26,6 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
     let page = service::tasks(ctx.platform(), ctx.actor(), open, after.as_ref(), PER_PAGE).await?;
     let today = ctx.today();
     let here = if open { "/work/reviews" } else { "/work/reviews?show=closed" };
-    let next = page.next.as_ref().map(|cursor| format!("{here}{}after={}", if open { '?' } else { '&' }, cursor.as_str()));
     let columns = ["办件", "事项", "单位", "阶段", "联系期限", "整改期限"].map(Column::new);
     let table = Table::new("差评整改任务", columns).hide_caption().compact(true).keyboard().rows(page.items.iter().map(|task| row(task, today)));
     Ok(ctx
@@ -40,7 +39,7 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
             @if page.items.is_empty() {
                 (card(empty_state(Icon::CircleCheck, if open { "没有待处理的差评" } else { "还没有办结的任务" }, "您职责范围内的差评会自动出现在这里。", None)))
             } @else {
-                (card(html! { (table) (pagination_keyset(after.as_ref().map(|_| here), next.as_deref(), "按整改期限从近到远")) (keyboard_help()) }))
+                (card(html! { (table) (paging(here, &page, "按整改期限从近到远")) (keyboard_help()) }))
             }
         })
         .document())

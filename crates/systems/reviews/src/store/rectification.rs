@@ -1,8 +1,8 @@
 use access::ScopeColumns;
 use base::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Cursor, Page, Tx};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query};
+use db::{Cursor, Page, Turn, Tx};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -129,25 +129,22 @@ pub async fn rectification_of_case(conn: &impl ConnectionTrait, case: Uuid) -> R
 /// When the database fails.
 pub async fn rectifications(conn: &impl ConnectionTrait, visible: Condition, open: bool, after: Option<&Cursor>, size: usize) -> Result<Page<Rectification>> {
     let (due, id) = (Alias::new("rectify_due"), Alias::new("id"));
+    let turn = Turn::ascending(after);
     let mut query = Query::select();
     query
         .expr(Expr::cust(COLUMNS))
         .from(Alias::new("rectification"))
         .cond_where(visible)
         .and_where(Expr::col(Alias::new("open")).eq(open))
-        .order_by(due.clone(), Order::Asc)
-        .order_by(id.clone(), Order::Asc)
+        .order_by(due.clone(), turn.order())
+        .order_by(id.clone(), turn.order())
         .limit(size as u64 + 1);
     if let Some(cursor) = after {
         let (last_due, last_id): (String, Uuid) = cursor.key()?;
-        query.cond_where(
-            Condition::any()
-                .add(Expr::col(due.clone()).gt(last_due.clone()))
-                .add(Condition::all().add(Expr::col(due).eq(last_due)).add(Expr::col(id).gt(last_id))),
-        );
+        query.cond_where(turn.beyond(&[(due, last_due.into()), (id, last_id.into())]));
     }
     let rows = Rectification::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
-    Page::from_rows(rows, size, |row| (row.rectify_due.clone(), row.id))
+    Page::from_rows(rows, size, after, |row| (row.rectify_due.clone(), row.id))
 }
 
 fn values(r: &Rectification) -> Vec<Value> {

@@ -36,7 +36,7 @@ pub async fn page(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
             (PageHeading::new("效能监察").lede("您监察范围内正在办理的办件。").action(Button::secondary("督办单").href("/work/notices").icon(Icon::Megaphone)))
             (overview(&found.board))
             (filters(&found.board, text("light"), text("body"), text("state")))
-            (cases(&found, text("light"), text("body"), text("state"), filter.after.is_some()))
+            (cases(&found, text("light"), text("body"), text("state")))
         })
         .document())
 }
@@ -94,17 +94,16 @@ fn code(state: Happened) -> String {
     serde_json::to_value(state).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn cases(found: &Dashboard, light: &str, body: &str, state: &str, paged: bool) -> Markup {
+fn cases(found: &Dashboard, light: &str, body: &str, state: &str) -> Markup {
     let here = format!("/work/supervision?light={light}&body={body}&state={state}");
-    let here = if light.chars().chain(body.chars()).chain(state.chars()).all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') { here } else { "/work/supervision?".into() };
-    let next = found.cases.next.as_ref().map(|cursor| format!("{here}&after={}", cursor.as_str()));
+    let here = if light.chars().chain(body.chars()).chain(state.chars()).all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') { here } else { "/work/supervision".into() };
     let columns = ["办件", "事项", "单位", "状态", "承诺期限", "监察灯"].map(Column::new);
     section("在办办件", None, html! {
         @if found.cases.items.is_empty() {
             (empty_state(Icon::CircleCheck, "没有符合条件的办件", "换一个筛选条件试试；不在您监察范围内的办件不会显示。", Some(Button::secondary("清除筛选").href("/work/supervision"))))
         } @else {
             (Table::new("在办办件", columns).hide_caption().compact(true).keyboard().rows(found.cases.items.iter().map(|w| row(w, found))).render())
-            (pagination_keyset(paged.then_some(here.as_str()), next.as_deref(), "按承诺期限从近到远"))
+            (paging(&here, &found.cases, "按承诺期限从近到远"))
             (keyboard_help())
         }
     })

@@ -23,7 +23,6 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
     let after = query.get("after").map(|text| Cursor::from_param(text));
     let page = service::list(ctx.platform(), ctx.actor(), after.as_ref(), PER_PAGE).await?;
     let today = ctx.today();
-    let next = page.next.as_ref().map(|cursor| format!("/work/notices?after={}", cursor.as_str()));
     let columns = ["督办单", "办件", "单位", "发出时间", "答复期限", "状态"].map(Column::new);
     let table = Table::new("督办单", columns).hide_caption().compact(true).keyboard().rows(page.items.iter().map(|n| {
         let href = format!("/work/notices/{}", n.id);
@@ -44,7 +43,7 @@ pub async fn list(ctx: Ctx, Query(query): Query<HashMap<String, String>>) -> Pag
             @if page.items.is_empty() {
                 (card(empty_state(Icon::CircleCheck, "没有督办", "收到督办后会出现在这里。", None)))
             } @else {
-                (card(html! { (table) (pagination_keyset(after.as_ref().map(|_| "/work/notices"), next.as_deref(), "从新到旧")) (keyboard_help()) }))
+                (card(html! { (table) (paging("/work/notices", &page, "从新到旧")) (keyboard_help()) }))
             }
         })
         .document())

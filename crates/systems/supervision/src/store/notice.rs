@@ -1,8 +1,8 @@
 use access::ScopeColumns;
 use base::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Cursor, Page, Tx};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query};
+use db::{Cursor, Page, Turn, Tx};
+use sea_orm::sea_query::{Alias, Condition, Expr, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
@@ -129,14 +129,14 @@ pub async fn notices_of(conn: &impl ConnectionTrait, case: Uuid) -> Result<Vec<N
 /// # Errors
 /// When the database fails.
 pub async fn notices(conn: &impl ConnectionTrait, visible: Condition, after: Option<&Cursor>, size: usize) -> Result<Page<Notice>> {
-    let id = Alias::new("id");
+    let (id, turn) = (Alias::new("id"), Turn::descending(after));
     let mut query = Query::select();
-    query.expr(Expr::cust(COLUMNS)).from(Alias::new("supervision_notice")).cond_where(visible).order_by(id.clone(), Order::Desc).limit(size as u64 + 1);
+    query.expr(Expr::cust(COLUMNS)).from(Alias::new("supervision_notice")).cond_where(visible).order_by(id.clone(), turn.order()).limit(size as u64 + 1);
     if let Some(cursor) = after {
-        query.and_where(Expr::col(id).lt(cursor.key::<Uuid>()?));
+        query.cond_where(turn.beyond(&[(id, cursor.key::<Uuid>()?.into())]));
     }
     let rows = Notice::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
-    Page::from_rows(rows, size, |row| row.id)
+    Page::from_rows(rows, size, after, |row| row.id)
 }
 
 /// Writes a new notice.

@@ -1,8 +1,8 @@
 use access::ScopeColumns;
 use base::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Cursor, Engine, Page, Tx};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query};
+use db::{Cursor, Engine, Page, Turn, Tx};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -241,14 +241,15 @@ pub(crate) fn scope() -> ScopeColumns<Alias> {
 pub async fn list(conn: &impl ConnectionTrait, visible: Condition, filter: &CaseFilter, today: NaiveDate) -> Result<Page<Watch>> {
     let size = filter.size.clamp(1, 200);
     let (due, id) = (Alias::new("sort_due"), Alias::new("case_id"));
+    let turn = Turn::ascending(filter.after.as_ref());
     let mut query = Query::select();
     query
         .expr(Expr::cust(COLUMNS))
         .from(Alias::new("watched_case"))
         .cond_where(visible)
         .and_where(Expr::cust("open = TRUE")) // as written in the partial indexes
-        .order_by(due.clone(), Order::Asc)
-        .order_by(id.clone(), Order::Asc)
+        .order_by(due.clone(), turn.order())
+        .order_by(id.clone(), turn.order())
         .limit(size as u64 + 1);
     if let Some(light) = filter.light {
         query.cond_where(light.condition(today));
@@ -261,13 +262,9 @@ pub async fn list(conn: &impl ConnectionTrait, visible: Condition, filter: &Case
     }
     if let Some(cursor) = &filter.after {
         let (last_due, last_id): (String, Uuid) = cursor.key()?;
-        query.cond_where(
-            Condition::any()
-                .add(Expr::col(due.clone()).gt(last_due.clone()))
-                .add(Condition::all().add(Expr::col(due).eq(last_due)).add(Expr::col(id).gt(last_id))),
-        );
+        query.cond_where(turn.beyond(&[(due, last_due.into()), (id, last_id.into())]));
     }
     let rows = Row::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
     let found = rows.into_iter().map(Watch::try_from).collect::<Result<Vec<_>>>()?;
-    Page::from_rows(found, size, |w| (w.dates.promised_due.map_or_else(|| NO_DUE.to_owned(), |d| d.to_string()), w.case_id))
+    Page::from_rows(found, size, filter.after.as_ref(), |w| (w.dates.promised_due.map_or_else(|| NO_DUE.to_owned(), |d| d.to_string()), w.case_id))
 }

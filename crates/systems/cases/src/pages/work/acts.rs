@@ -184,7 +184,7 @@ pub(crate) async fn start_special(ctx: Ctx, Path(id): Path<Uuid>, form: Form) ->
 
 pub(crate) async fn end_special(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::end_special(&ctx, ctx.actor(), id, form.data.text("conclusion")).await;
-    done(&ctx, id, "special/end", &form, result, "特别程序已结束，办理期限继续计算。").await
+    done(&ctx, id, "special/end", &form, result, "特别程序的结论已记录，办理期限继续计算。").await
 }
 
 pub(crate) async fn request_extension(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {

@@ -2,7 +2,7 @@
 
 use access::Actor;
 use maud::{Markup, html};
-use web::components::{Button, Choice, Field, Width, button_row, details_open, hidden, inset, radios, section, select, text_input, textarea};
+use web::components::{Button, Choice, Field, Width, button_row, details_open, hidden, inset, radios, section, select, text_input, textarea, warning_text};
 use web::{Ctx, FormData, PageResult};
 
 use crate::model::{MAX_EXTENSION_DAYS, State, correctable};
@@ -90,6 +90,14 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Retur
             Some(true) => parts.push(inset(html! { "已批准延期 " (extension.days) " 个工作日。理由：" (extension.reason) })),
             Some(false) => parts.push(inset("延期申请未获批准。")),
         }
+    }
+    if let Some(lapsed) = case.specials()?.last().filter(|s| s.lacks_conclusion() && !case.state.is_closed()) {
+        parts.push(section("特别程序已期满", None, html! {
+            (warning_text(html! { "“" (lapsed.name) "”告知的期限到 " (lapsed.until) " 为止，办理期限已恢复计算，申请人已收到期满告知书。请补录书面结论。" }))
+            @if actor.may(HANDLE, &case.target()) {
+                (draw.form("special/end", html! { (draw.words("special/end", "conclusion", "书面结论", 3)) (Button::secondary("补录结论")) }))
+            }
+        }));
     }
     if case.state == State::SpecialProcedure {
         let running = case.specials()?.last().map(|s| format!("{}，自 {} 起，预计 {} 前完成。{}", s.name, s.from, s.until, s.reason)).unwrap_or_default();

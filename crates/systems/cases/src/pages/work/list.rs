@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use db::{Cursor, Page};
 use maud::html;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
-use web::components::{Button, Choice, Column, Field, Icon, PageHeading, Table, TableRow, Width, card, empty_state, filter_panel, format, pagination_keyset, select, text_input};
+use web::components::{Button, Choice, Column, Field, Icon, PageHeading, Table, TableRow, Width, card, empty_state, filter_panel, format, paging, select, text_input};
 use web::{Ctx, PageResult, redirect};
 
 use crate::model::State;
@@ -38,7 +38,7 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
     let page = if number.is_empty() {
         store::list(ctx.db.read(), ListFilter { condition: Some(condition), after, size: 20 }).await?
     } else {
-        Page { items: Vec::new(), next: None }
+        Page::empty()
     };
     let rows: Vec<TableRow> = page
         .items
@@ -59,7 +59,7 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
         .chain(State::ALL.into_iter().map(|s| Choice::new(s.as_str(), s.label()).chosen(Some(s) == state)))
         .collect();
     let set: Vec<(&str, &str)> = state.map(|s| (s.label(), "/work/cases")).into_iter().collect();
-    let next = page.next.as_ref().map(|c| format!("/work/cases?state={}&after={}", state.map_or("", State::as_str), c.as_str()));
+    let here = format!("/work/cases?state={}", state.map_or("", State::as_str));
     let fields = html! {
         (text_input(&Field::new("number", "办件编号").value(number).required(false).width(Width::Chars20)))
         (select(&Field::new("state", "状态").required(false), &choices))
@@ -72,7 +72,7 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
                 (empty_state(Icon::FolderOpen, "没有符合条件的办件", "核对办件编号，换一个状态，或者清除筛选再看。", Some(Button::secondary("清除筛选").href("/work/cases"))))
             } @else {
                 (Table::new("办件", ["事项", "申请人", "办件编号", "提交时间", "承诺办结日", "状态"].map(Column::new)).hide_caption().keyboard().rows(rows))
-                @if next.is_some() { (pagination_keyset(None, next.as_deref(), "办件")) }
+                (paging(&here, &page, "从新到旧"))
             }
         }))
     };

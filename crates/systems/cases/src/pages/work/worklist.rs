@@ -6,7 +6,7 @@ use axum::extract::Query;
 use db::Cursor;
 use flow::WorkFilter;
 use maud::html;
-use web::components::{Button, Column, Icon, PageHeading, Table, TableRow, card, empty_state, format, keyboard_help, pagination_keyset, tag, Tone};
+use web::components::{Button, Column, Icon, PageHeading, Table, TableRow, card, empty_state, format, keyboard_help, paging, tag, Tone};
 use web::{Ctx, PageResult};
 
 use crate::service::due_light;
@@ -62,7 +62,6 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
                 .open(format!("/work/cases/{}", task.business)),
         );
     }
-    let next = page.next.as_ref().map(|c| format!("/work?view={view}&after={}", c.as_str()));
     let body = html! {
         (PageHeading::new("待办").lede("最急的在最上面。领取后由您办理，其他人不会重复处理。"))
         nav class="views" aria-label="待办分类" {
@@ -73,7 +72,7 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
                 (empty_state(Icon::CircleCheck, "没有待办", "这里现在没有等您办理的事。有新的办件会自动出现。", None))
             } @else {
                 (Table::new(title, ["事项（申请人）", "环节", "到达时间", "期限", "办理人"].map(Column::new)).hide_caption().keyboard().rows(rows))
-                @if next.is_some() { (pagination_keyset(None, next.as_deref(), "待办")) }
+                (paging(&format!("/work?view={view}"), &page, "按期限从近到远"))
             }
         }))
         (keyboard_help())
