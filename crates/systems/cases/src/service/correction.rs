@@ -82,8 +82,9 @@ pub async fn submit_correction(platform: &Platform, actor: &Actor, id: Uuid, rep
     let view = form.evaluate(&answers, &context);
     let shown = |key: &str| view.node(key).is_some();
     let field = |target: &str| target.strip_prefix("field_").map(str::to_owned);
-    let answered = |key: &str| view.node(key).is_some_and(|node| node.value.is_some());
-    let mut replaced: Vec<String> = came.iter().filter(|key| answered(key)).map(|key| format!("field_{key}")).collect(); // emptied is not corrected
+    // Emptied is not corrected, but boxes that were sent unticked are an answer.
+    let answered = |key: &str| view.node(key).is_some_and(|node| node.value.is_some() || node.component.kind.chooses_many());
+    let mut replaced: Vec<String> = came.iter().filter(|key| answered(key)).map(|key| format!("field_{key}")).collect();
     let mut fresh: Vec<String> = Vec::new();
     for (file, kind, digest) in stored {
         if !asked(&file.field) {
