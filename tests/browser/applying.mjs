@@ -38,9 +38,12 @@ export function creditCode(first17) {
 
 /** Answers whatever the page asks, the first choice everywhere; what is filled in already stays. */
 export async function answerPage(page, known = {}) {
-  for (const group of await page.locator('main form fieldset').all()) {
-    const boxes = group.locator('input[type=radio], input[type=checkbox]');
-    if ((await boxes.count()) > 0 && (await group.locator('input:checked').count()) === 0) await boxes.first().check();
+  // An answer may bring or take further questions: the fields are drawn again, so they are counted again after each.
+  const groups = page.locator('main form fieldset');
+  for (let n = 0; n < (await groups.count()); n += 1) {
+    const boxes = groups.nth(n).locator('input[type=radio], input[type=checkbox]');
+    if ((await boxes.count()) > 0 && (await groups.nth(n).locator('input:checked').count()) === 0) await boxes.first().check();
+    await page.waitForFunction(() => !document.querySelector('[data-form-fields][aria-busy=true]'));
   }
   for (const box of await page.locator('main form input[type=checkbox]').all()) if (!(await box.isChecked())) await box.check();
   for (const list of await page.locator('main form select').all()) if (!(await list.inputValue())) await list.selectOption({ index: 1 });

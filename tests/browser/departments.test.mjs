@@ -251,7 +251,7 @@ test('one correction notice lists everything; the firm corrects; special procedu
   await applicant.look('case-paused');
   await caseOf('handler01', number);
   await act(handler, '/special/end', { conclusion: '现场布局与图纸一致。' }, '结束特别程序');
-  await says(handler, /特别程序已结束/);
+  await says(handler, /特别程序的结论已记录，办理期限继续计算/);
 
   await unfold(handler, '申请延期');
   await act(handler, '/extension', { days: '11', reason: '需要补充核查。' }, '报负责人批准');

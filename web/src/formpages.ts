@@ -23,6 +23,7 @@ function follow(fields: HTMLElement): void {
       return;
     }
     asking = true;
+    fields.setAttribute('aria-busy', 'true');
     try {
       const sent = typed();
       const body = new URLSearchParams(sent);
@@ -40,6 +41,8 @@ function follow(fields: HTMLElement): void {
       if (askAgain) {
         askAgain = false;
         window.setTimeout(() => void ask(), 100);
+      } else {
+        fields.removeAttribute('aria-busy');
       }
     }
   }

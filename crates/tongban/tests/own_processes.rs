@@ -26,7 +26,8 @@ async fn what_can_be_verified_is_decided_in_the_moment_of_submission() {
         // born in 1940, in Guilin
         let old = world.citizen("45030219400307001").await;
         let submitted = world.applied(&old, ALLOWANCE).await;
-        assert_eq!(world.state(submitted.case_id).await, State::Granted, "{}", world.engine);
+        let entries = journal::entries(p.db.read(), submitted.case_id).await.unwrap();
+        assert_eq!(world.state(submitted.case_id).await, State::Granted, "{}: {entries:#?}", world.engine);
         let labels: Vec<String> = journal::entries(p.db.read(), submitted.case_id).await.unwrap().into_iter().map(|e| e.label).collect();
         assert!(labels.iter().any(|l| l.contains("按决策表当即决定")), "{labels:?}");
         assert!(journal::verify_chain(p.db.read(), submitted.case_id).await.unwrap().is_ok());

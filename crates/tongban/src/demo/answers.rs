@@ -54,6 +54,8 @@ fn one(field: &Component, name: &str, pairs: &mut Vec<(String, String)>) {
 fn first_choice(field: &Component) -> String {
     match (field.code_list(), &field.choices) {
         (Some(list), _) => StandardLists.children(list, None).and_then(|codes| Some(codes.first()?.code.clone())).unwrap_or_default(),
+        // Nobody acts for the applicant: what is asked about an agent stays unasked.
+        (None, Choices::Listed(list)) if field.path() == "delegate" => list.last().map(forms::Choice::wire).unwrap_or_default(),
         (None, Choices::Listed(list)) => list.first().map(forms::Choice::wire).unwrap_or_default(),
         _ => String::new(),
     }

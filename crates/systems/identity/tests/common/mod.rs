@@ -5,8 +5,14 @@
 use std::sync::Arc;
 
 use base::FixedClock;
+use chrono::{DateTime, TimeZone, Utc};
 use testhouse::Setup;
 use platform::{Platform, Settings, Site};
+
+/// Twelve o'clock in Guilin: half a day is left of the last day of a grant.
+pub fn noon() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 24, 4, 0, 0).unwrap()
+}
 
 pub async fn platform(url: &str) -> (Platform, Arc<FixedClock>) {
     configured(url, Settings::default()).await
@@ -14,7 +20,7 @@ pub async fn platform(url: &str) -> (Platform, Arc<FixedClock>) {
 
 pub async fn configured(url: &str, settings: Settings) -> (Platform, Arc<FixedClock>) {
     let site = Site { demonstration: true, ..Site::default() };
-    Setup { site, settings, ..Setup::of(&[organization::migrations(), identity::migrations()]) }.connect(url).await
+    Setup { site, settings, at: noon(), ..Setup::of(&[organization::migrations(), identity::migrations()]) }.connect(url).await
 }
 
 /// A synthetic citizen number born on 1990-03-07.

@@ -1,4 +1,4 @@
-//! SM2 signatures made and verified per second on one core: `cargo run --release -p gm --example speed`.
+//! SM2 signatures made and verified per second on one core: `cargo run --release -p gm --example sm2`.
 //! Compare with `openssl speed sm2`, where it has the algorithm.
 
 use std::time::{Duration, Instant};

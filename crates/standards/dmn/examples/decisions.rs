@@ -1,6 +1,6 @@
 //! Decisions per second in process: a table of 20 rules over 4 inputs, one thread.
 //!
-//! `cargo run --release -p dmn --example speed`
+//! `cargo run --release -p dmn --example decisions`
 
 use std::time::{Duration, Instant};
 
