@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Person, start } from './program.mjs';
-import { follow, press } from './applying.mjs';
+import { applyFor, creditCode, find, follow, press } from './applying.mjs';
 
 let world;
 const open = new Map();
@@ -115,4 +115,42 @@ test('a board of forms', async () => {
   const author = await staff('editor01');
   await begin(author, 'form', '演示表单', 'demo-form');
   await author.look('designs-form');
+});
+
+test('two versions stand side by side, and what differs is said', async () => {
+  const author = await staff('editor01');
+  const { page } = author;
+  await author.go(`${process}/edit`);
+  await page.waitForSelector('[data-ready]');
+  await page.locator('.djs-element.djs-shape', { hasText: '审查' }).first().click();
+  await page.getByLabel('办理时限（工作日）').fill('7');
+  await page.getByLabel('名称', { exact: true }).fill('复核');
+  await page.getByLabel('名称', { exact: true }).blur();
+  await saved(author);
+  await follow(author, '检查和提交');
+  await follow(author, '与上一版比较');
+  await page.waitForSelector('[data-drawn] .change-changed');
+  assert.match(await author.text(), /由“审查”改为“复核”/);
+  assert.match(await author.text(), /时限（工作日）由“3”改为“7”/);
+  await author.look('designs-compare');
+});
+
+test('the item of the department runs the process it drew, and a citizen applies for it', async () => {
+  const guide = await find(world, '食品经营许可（首次申请）');
+  const item = guide.replace('/items/', '/work/items/');
+  const author = await staff('editor01');
+  await author.go(item);
+  await press(author, '编制新版本');
+  await author.page.locator('[name=process_key]').selectOption('demo-licence');
+  await press(author, '保存草稿');
+  await press(author, '提交审核');
+  const reviewer = await staff('reviewer01');
+  await reviewer.go(item);
+  await press(reviewer, '审核通过并发布');
+  const citizen = await Person.at(world);
+  await citizen.signIn(creditCode('91450300TT1000016'));
+  const { number } = await applyFor(citizen, guide);
+  const window = await staff('window01');
+  await window.go(`/work/cases?number=${number}`);
+  assert.match(await window.text(), /受理/);
 });
