@@ -25,6 +25,14 @@ echo "|---|---|---|---|---|---|"
 TONGBAN_LOG=error "$binary" --data-dir "$sqlite" bench --cases "$cases" | grep '^|'
 TONGBAN_LOG=error "$binary" --data-dir "$pgdata" --database postgres://postgres@127.0.0.1:54330/bench bench --cases "$cases" | grep '^|'
 rm -rf "$sqlite" "$pgdata"
+sqlite=$(mktemp -d); pgdata=$(mktemp -d)
+"$bin/psql" -q -c "CREATE DATABASE flows" postgres://postgres@127.0.0.1:54330/postgres
+echo
+echo "| engine | instances | instances/s | its commits/s | bare commits/s | ratio |"
+echo "|---|---|---|---|---|---|"
+TONGBAN_LOG=error "$binary" --data-dir "$sqlite" bench flows | grep '^|'
+TONGBAN_LOG=error "$binary" --data-dir "$pgdata" --database postgres://postgres@127.0.0.1:54330/flows bench flows | grep '^|'
+rm -rf "$sqlite" "$pgdata"
 [ "${PAGES:-yes}" = no ] && exit 0
 # Pages: one engine after the other, and the data of each removed before the next, so that the disk holds one at a time.
 scale=(--items "${ITEMS:-200000}" --cases "${PAGE_CASES:-1000000}")

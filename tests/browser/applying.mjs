@@ -43,7 +43,7 @@ export async function answerPage(page, known = {}) {
   for (let n = 0; n < (await groups.count()); n += 1) {
     const boxes = groups.nth(n).locator('input[type=radio], input[type=checkbox]');
     if ((await boxes.count()) > 0 && (await groups.nth(n).locator('input:checked').count()) === 0) await boxes.first().check();
-    await page.waitForFunction(() => !document.querySelector('[data-form-fields][aria-busy=true]'));
+    await page.locator('[data-form-fields][aria-busy=true]').waitFor({ state: 'detached' });
   }
   for (const box of await page.locator('main form input[type=checkbox]').all()) if (!(await box.isChecked())) await box.check();
   for (const list of await page.locator('main form select').all()) if (!(await list.inputValue())) await list.selectOption({ index: 1 });

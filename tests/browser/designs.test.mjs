@@ -123,9 +123,14 @@ test('two versions stand side by side, and what differs is said', async () => {
   await author.go(`${process}/edit`);
   await page.waitForSelector('[data-ready]');
   await page.locator('.djs-element.djs-shape', { hasText: '审查' }).first().click();
-  await page.getByLabel('办理时限（工作日）').fill('7');
   await page.getByLabel('名称', { exact: true }).fill('复核');
   await page.getByLabel('名称', { exact: true }).blur();
+  await page.waitForTimeout(2_000); // saved by itself; the next change is another save
+  await saved(author);
+  await page.locator('.djs-element.djs-shape', { hasText: '复核' }).first().click();
+  await page.getByLabel('办理时限（工作日）').fill('7');
+  await page.getByLabel('办理时限（工作日）').blur();
+  await page.waitForTimeout(2_000);
   await saved(author);
   await follow(author, '检查和提交');
   await follow(author, '与上一版比较');
@@ -141,8 +146,10 @@ test('the item of the department runs the process it drew, and a citizen applies
   const author = await staff('editor01');
   await author.go(item);
   await press(author, '编制新版本');
+  await follow(author, '怎么办');
   await author.page.locator('[name=process_key]').selectOption('demo-licence');
-  await press(author, '保存草稿');
+  await press(author, '保存，回到目录');
+  await follow(author, '查看事项，提交审核');
   await press(author, '提交审核');
   const reviewer = await staff('reviewer01');
   await reviewer.go(item);

@@ -1,63 +1,14 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Person, PASSWORD, start } from './program.mjs';
+import { apply, citizenNumber } from './applying.mjs';
 
 const ITEM = '食品经营许可（首次申请）';
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 let world;
 let itemPath;
 
 before(async () => { world = await start(); });
 after(async () => { await world?.stop(); });
-
-/** A synthetic citizen number with its check digit (GB 11643). */
-function citizenNumber(first17) {
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  return first17 + '10X98765432'[weights.reduce((sum, w, i) => sum + w * Number(first17[i]), 0) % 11];
-}
-
-/** Answers whatever the page asks, as a person in a hurry would. */
-async function answerPage(page) {
-  for (const group of await page.locator('main form fieldset').all()) {
-    const boxes = group.locator('input[type=radio], input[type=checkbox]');
-    if ((await boxes.count()) > 0 && (await group.locator('input:checked').count()) === 0) await boxes.first().check();
-  }
-  for (const box of await page.locator('main form input[type=checkbox]').all()) if (!(await box.isChecked())) await box.check();
-  for (const select of await page.locator('main form select').all()) if (!(await select.inputValue())) await select.selectOption({ index: 1 });
-  for (const input of await page.locator('main form input[type=text], main form textarea').all()) {
-    if (await input.inputValue() || !(await input.isVisible())) continue;
-    const name = await input.getAttribute('name');
-    const mode = await input.getAttribute('inputmode');
-    const value = name.endsWith('_year') ? '2026' : name.endsWith('_month') || name.endsWith('_day') ? '1'
-      : name.includes('uscc') ? '91450300TT10000169' : mode === 'tel' ? '19900000088' : mode === 'decimal' || mode === 'numeric' ? '60' : mode === 'email' ? 'demo@example.invalid'
-      : /id_number|citizen|legal_id|idcard|agent_id/.test(name) ? citizenNumber('45030219900307001') : `演示内容${name.length}`;
-    await input.fill(value);
-  }
-}
-
-/** Fills in and submits the application that is begun at this page. */
-async function apply(person) {
-  const { page } = person;
-  for (let step = 0; step < 40; step += 1) {
-    const address = new URL(page.url()).pathname;
-    if (address.endsWith('/done')) return;
-    if (/\/drafts\/[^/]+$/.test(address)) await page.locator('main a.button--primary, main a.govuk-button').first().click();
-    else if (address.includes('/questions/')) { await answerPage(page); await person.press('保存并继续'); }
-    else if (address.includes('/materials/')) {
-      const file = page.locator('input[type=file]');
-      if ((await file.count()) > 0 && (await page.locator('text=已上传').count()) === 0) {
-        await file.setInputFiles({ name: '演示材料.pdf', mimeType: 'application/pdf', buffer: PDF });
-        await person.press('上传');
-      }
-      await page.locator('main').getByRole('link', { name: '继续', exact: true }).or(page.locator('main').getByRole('button', { name: '继续', exact: true })).first().click();
-    } else if (address.endsWith('/check') || address.endsWith('/submit')) {
-      await page.locator('input[name=promise]').check();
-      await person.press('提交申请');
-    } else throw new Error(`lost at ${address}`);
-    await page.waitForLoadState();
-  }
-  throw new Error(`not submitted: ${await person.text()}`);
-}
 
 for (const width of [1280, 375]) {
   test(`the hall is open to everybody at ${width} px`, async () => {

@@ -75,6 +75,12 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Bench {
+    /// Measures processes alone: start, task, end, each step durable.
+    Flows {
+        /// How many instances.
+        #[arg(long, default_value_t = 2_000)]
+        instances: usize,
+    },
     /// Measures pages with a hundredth of these numbers in the database, then with all of them.
     Pages {
         /// Published items.
@@ -144,6 +150,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Bench { cases, soak, what } => {
             config.site.demonstration = true;
             match what {
+                Some(Bench::Flows { instances }) => bench::flows(&config, instances).await?,
                 Some(Bench::Pages { items, cases, requests }) => bench::pages(&config, bench::Scale { items, cases }, requests).await?,
                 None if soak => bench::soak(&config).await?,
                 None => bench::cases(&config, cases).await?,

@@ -1,33 +1,12 @@
 //! The language of conditions, scripts and computed times in processes: FEEL (crate `feel`), read once and kept.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
-
 use bpmn::{ExpressionError, Expressions, Variables};
-use feel::{Expression, FeelError};
+use ::feel::{FeelError, kept};
 use serde_json::Value;
 
 /// FEEL for the interpreter.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Feel;
-
-/// Texts kept ready to evaluate; far more than the drawings of a region hold.
-const KEPT: usize = 10_000;
-
-static READ: LazyLock<RwLock<HashMap<String, Arc<Expression>>>> = LazyLock::new(RwLock::default);
-
-fn read(text: &str) -> Result<Arc<Expression>, FeelError> {
-    if let Some(expression) = READ.read().unwrap_or_else(PoisonError::into_inner).get(text) {
-        return Ok(expression.clone());
-    }
-    let expression = Arc::new(Expression::parse(text)?);
-    let mut kept = READ.write().unwrap_or_else(PoisonError::into_inner);
-    if kept.len() >= KEPT {
-        kept.clear();
-    }
-    kept.insert(text.to_owned(), expression.clone());
-    Ok(expression)
-}
 
 fn told(error: &FeelError) -> ExpressionError {
     ExpressionError { position: 0, message: error.to_string() }
@@ -35,11 +14,11 @@ fn told(error: &FeelError) -> ExpressionError {
 
 impl Expressions for Feel {
     fn check(&self, text: &str) -> Result<(), ExpressionError> {
-        read(text).map(drop).map_err(|e| told(&e))
+        kept(text).map(drop).map_err(|e| told(&e))
     }
 
     fn evaluate(&self, text: &str, variables: &Variables) -> Result<Value, ExpressionError> {
-        read(text).and_then(|expression| expression.evaluate(variables)).map_err(|e| told(&e))
+        kept(text).and_then(|expression| expression.evaluate(variables)).map_err(|e| told(&e))
     }
 }
 

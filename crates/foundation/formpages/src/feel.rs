@@ -1,33 +1,12 @@
 //! The language of forms: FEEL (crate `feel`), read once and kept.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
-
-use ::feel::{Expression, FeelError};
+use ::feel::{FeelError, kept};
 use forms::{ExpressionError, Expressions};
 use serde_json::{Map, Value};
 
 /// FEEL for forms.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Feel;
-
-/// Texts kept ready to evaluate; far more than the forms of a region hold.
-const KEPT: usize = 10_000;
-
-static READ: LazyLock<RwLock<HashMap<String, Arc<Expression>>>> = LazyLock::new(RwLock::default);
-
-fn read(text: &str) -> Result<Arc<Expression>, FeelError> {
-    if let Some(expression) = READ.read().unwrap_or_else(PoisonError::into_inner).get(text) {
-        return Ok(expression.clone());
-    }
-    let expression = Arc::new(Expression::parse(text)?);
-    let mut kept = READ.write().unwrap_or_else(PoisonError::into_inner);
-    if kept.len() >= KEPT {
-        kept.clear();
-    }
-    kept.insert(text.to_owned(), expression.clone());
-    Ok(expression)
-}
 
 fn told(error: &FeelError) -> ExpressionError {
     ExpressionError(error.to_string())
@@ -37,11 +16,11 @@ impl Expressions for Feel {
     fn evaluate(&self, text: &str, scope: &Value) -> Result<Value, ExpressionError> {
         let nothing = Map::new();
         let variables = scope.as_object().unwrap_or(&nothing);
-        read(text).and_then(|expression| expression.evaluate(variables)).map_err(|error| told(&error))
+        kept(text).and_then(|expression| expression.evaluate(variables)).map_err(|error| told(&error))
     }
 
     fn check(&self, text: &str) -> Result<(), ExpressionError> {
-        read(text).map(drop).map_err(|error| told(&error))
+        kept(text).map(drop).map_err(|error| told(&error))
     }
 }
 

@@ -28,6 +28,7 @@ mod error;
 mod guard;
 mod iterate;
 mod json;
+mod kept;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +36,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 pub use budget::{STEPS, TIME};
 pub use error::FeelError;
+pub use kept::kept;
 pub use text::LONGEST;
 
 use code::{Code, Kind};

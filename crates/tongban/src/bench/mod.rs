@@ -3,8 +3,10 @@
 
 mod cases;
 mod client;
+mod flows;
 mod load;
 mod pages;
 
 pub use cases::{cases, soak};
+pub use flows::flows;
 pub use pages::{Scale, pages};
