@@ -82,6 +82,7 @@ impl Db {
                 Ok(true)
             })
         });
+        options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(512));
         let pool = Database::connect(options).await?;
         Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres, numbers: Numbers::default() })
     }

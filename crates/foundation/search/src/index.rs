@@ -1,12 +1,12 @@
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use base::{Error, Result};
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, EmptyQuery, Occur, PhraseQuery, Query as TantivyQuery, RegexQuery, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, EmptyQuery, EnableScoring, Occur, PhraseQuery, Query as TantivyQuery, RegexQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::tokenizer::TextAnalyzer;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
 
 use crate::tokens::{Split, characters, words};
 
@@ -86,6 +86,8 @@ impl std::fmt::Debug for Search {
 
 /// Longest text searched for; the rest of a longer one is cut off.
 const MAX_QUERY_CHARS: usize = 60;
+/// Documents looked at in a segment: more than anybody turns pages through, few enough to rank in a millisecond.
+const LOOKED_AT: usize = 1_000;
 
 impl Search {
     /// Opens the index in a folder, or makes a new one there (also when the old one is of another shape).
@@ -190,16 +192,32 @@ impl Search {
         self.len() == 0
     }
 
-    /// Finds documents, best first.
+    /// Finds documents, best first: those whose title or keywords say what is asked, then those that say it anywhere. Of
+    /// each, at most [`LOOKED_AT`] in a segment are looked at, so that a word that everything has costs no more than another.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn find(&self, query: &Query<'_>) -> Result<Vec<Hit>> {
         let searcher = self.reader.searcher();
-        let question = self.question(query)?;
-        let top = searcher.search(&question, &TopDocs::with_limit(query.limit.clamp(1, 1000)).and_offset(query.offset).order_by_score())?;
-        top.into_iter()
-            .map(|(_, address)| {
+        let wanted = query.offset.saturating_add(query.limit.clamp(1, 1000));
+        let text: String = query.text.trim().chars().take(MAX_QUERY_CHARS).collect();
+        let mut found;
+        if text.is_empty() {
+            found = best(&searcher, &self.filtered(query, None), wanted)?;
+        } else {
+            let asked = Asked::of(&text);
+            found = best(&searcher, &self.filtered(query, Some(self.near(&asked)?)), wanted)?;
+            if found.len() < wanted {
+                let near: HashSet<DocAddress> = found.iter().copied().collect();
+                let wide = best(&searcher, &self.filtered(query, Some(self.wide(&asked)?)), wanted + near.len())?;
+                found.extend(wide.into_iter().filter(|address| !near.contains(address)));
+            }
+        }
+        found
+            .into_iter()
+            .skip(query.offset)
+            .take(wanted - query.offset)
+            .map(|address| {
                 let document: TantivyDocument = searcher.doc(address)?;
                 let text = |field| document.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
                 Ok(Hit { id: text(self.fields.id), title: text(self.fields.title), payload: text(self.fields.payload) })
@@ -235,61 +253,108 @@ impl Search {
         out
     }
 
-    fn question(&self, query: &Query<'_>) -> Result<Box<dyn TantivyQuery>> {
-        let exact = |field, text: &str| -> Box<dyn TantivyQuery> {
-            Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
-        };
+    fn filtered(&self, query: &Query<'_>, asked: Option<Box<dyn TantivyQuery>>) -> BooleanQuery {
         let mut must: Vec<(Occur, Box<dyn TantivyQuery>)> =
             query.facets.iter().map(|facet| (Occur::Must, exact(self.fields.facet, &scoped(query.kind, facet)))).collect();
         if must.is_empty() {
             must.push((Occur::Must, exact(self.fields.kind, query.kind)));
         }
-        let text: String = query.text.trim().chars().take(MAX_QUERY_CHARS).collect();
-        if !text.is_empty() {
-            must.push((Occur::Must, self.text_question(&text)?));
-        }
-        Ok(Box::new(BooleanQuery::new(must)))
+        must.extend(asked.map(|asked| (Occur::Must, asked)));
+        BooleanQuery::new(must)
     }
 
-    fn text_question(&self, text: &str) -> Result<Box<dyn TantivyQuery>> {
+    /// Documents that are called so: every word in title or keywords, the same characters in a row there (a part of a
+    /// word), or a code that begins so.
+    fn near(&self, asked: &Asked) -> Result<Box<dyn TantivyQuery>> {
         let f = &self.fields;
-        let mut ways: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
-        let term = |field, text: &str| -> Box<dyn TantivyQuery> {
-            Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
-        };
-        // 1. every word, each in title, keywords or text
-        let words = words(text);
-        if !words.is_empty() {
-            let every = words
-                .iter()
-                .map(|word| {
-                    let anywhere: Vec<(Occur, Box<dyn TantivyQuery>)> = vec![
-                        (Occur::Should, Box::new(BoostQuery::new(term(f.title, word), 4.0))),
-                        (Occur::Should, Box::new(BoostQuery::new(term(f.keywords, word), 3.0))),
-                        (Occur::Should, term(f.text, word)),
-                    ];
-                    (Occur::Must, Box::new(BooleanQuery::new(anywhere)) as Box<dyn TantivyQuery>)
-                })
-                .collect();
-            ways.push((Occur::Should, Box::new(BooleanQuery::new(every))));
-        }
-        // 2. the same characters in a row in title or keywords: a part of a word
-        let characters: Vec<Term> = characters(text).iter().map(|c| Term::from_field_text(f.title_chars, c)).collect();
-        match characters.len() {
-            0 => {}
-            1 => ways.push((Occur::Should, Box::new(TermQuery::new(characters[0].clone(), IndexRecordOption::Basic)))),
-            _ => ways.push((Occur::Should, Box::new(BoostQuery::new(Box::new(PhraseQuery::new(characters)), 6.0)))),
-        }
-        // 3. a code from its beginning
-        let code: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
-        if code.len() >= 4 && code.chars().all(|c| c.is_ascii_alphanumeric()) {
-            ways.push((Occur::Should, Box::new(BoostQuery::new(Box::new(RegexQuery::from_pattern(&format!("{code}.*"), f.code)?), 10.0))));
-        }
-        if ways.is_empty() {
-            return Ok(Box::new(EmptyQuery));
-        }
-        Ok(Box::new(BooleanQuery::new(ways)))
+        let mut ways = self.names(asked)?;
+        ways.extend(every(&asked.words, |word| vec![boosted(f.title, word, 4.0), boosted(f.keywords, word, 3.0)]));
+        Ok(any(ways))
     }
+
+    /// Documents that say so anywhere.
+    fn wide(&self, asked: &Asked) -> Result<Box<dyn TantivyQuery>> {
+        let f = &self.fields;
+        let mut ways = self.names(asked)?;
+        ways.extend(every(&asked.words, |word| {
+            vec![boosted(f.title, word, 4.0), boosted(f.keywords, word, 3.0), boosted(f.text, word, 1.0)]
+        }));
+        Ok(any(ways))
+    }
+
+    fn names(&self, asked: &Asked) -> Result<Vec<Box<dyn TantivyQuery>>> {
+        let f = &self.fields;
+        let mut ways: Vec<Box<dyn TantivyQuery>> = Vec::new();
+        let characters: Vec<Term> = asked.characters.iter().map(|c| Term::from_field_text(f.title_chars, c)).collect();
+        match characters.as_slice() {
+            [] => {}
+            [one] => ways.push(Box::new(TermQuery::new(one.clone(), IndexRecordOption::Basic))),
+            _ => ways.push(Box::new(BoostQuery::new(Box::new(PhraseQuery::new(characters)), 6.0))),
+        }
+        if asked.code.len() >= 4 && asked.code.chars().all(|c| c.is_ascii_alphanumeric()) {
+            ways.push(Box::new(BoostQuery::new(Box::new(RegexQuery::from_pattern(&format!("{}.*", asked.code), f.code)?), 10.0)));
+        }
+        Ok(ways)
+    }
+}
+
+/// What was asked, split in the three ways things are found by.
+struct Asked {
+    words: Vec<String>,
+    characters: Vec<String>,
+    code: String,
+}
+
+impl Asked {
+    fn of(text: &str) -> Self {
+        Self {
+            words: words(text),
+            characters: characters(text),
+            code: text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase(),
+        }
+    }
+}
+
+fn exact(field: Field, text: &str) -> Box<dyn TantivyQuery> {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+}
+
+fn boosted(field: Field, word: &str, boost: f32) -> Box<dyn TantivyQuery> {
+    Box::new(BoostQuery::new(Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)), boost))
+}
+
+/// Every word, each in one of its places; nothing when there are no words.
+fn every(words: &[String], places: impl Fn(&str) -> Vec<Box<dyn TantivyQuery>>) -> Option<Box<dyn TantivyQuery>> {
+    let all: Vec<_> = words.iter().map(|word| (Occur::Must, any(places(word)))).collect();
+    (!all.is_empty()).then(|| Box::new(BooleanQuery::new(all)) as Box<dyn TantivyQuery>)
+}
+
+fn any(ways: Vec<Box<dyn TantivyQuery>>) -> Box<dyn TantivyQuery> {
+    if ways.is_empty() {
+        return Box::new(EmptyQuery);
+    }
+    Box::new(BooleanQuery::new(ways.into_iter().map(|way| (Occur::Should, way)).collect()))
+}
+
+/// The best of the documents looked at, best first.
+fn best(searcher: &Searcher, question: &dyn TantivyQuery, wanted: usize) -> Result<Vec<DocAddress>> {
+    let weight = question.weight(EnableScoring::enabled_from_searcher(searcher))?;
+    let mut seen = Vec::new();
+    for (segment, reader) in searcher.segment_readers().iter().enumerate() {
+        let segment = u32::try_from(segment).unwrap_or(u32::MAX);
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let (mut doc, mut left) = (scorer.doc(), LOOKED_AT);
+        while doc != TERMINATED && left > 0 {
+            if reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
+                seen.push((scorer.score(), DocAddress::new(segment, doc)));
+                left -= 1;
+            }
+            doc = scorer.advance();
+        }
+    }
+    // Equals stay in the order of the index, so that pages of results fit together.
+    seen.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    Ok(seen.into_iter().take(wanted).map(|(_, address)| address).collect())
 }
 
 /// A facet is a value of one kind of thing, so that asking for it need not ask for the kind as well: every filter is looked
@@ -358,6 +423,26 @@ mod tests {
         assert_eq!(ids(&search, "0001310", &[]).len(), 2, "a code from its beginning");
         assert_eq!(ids(&search, "食品", &["region:450400000000".into()]), ["c"]);
         assert!(ids(&search, "结婚", &[]).is_empty());
+    }
+
+    #[test]
+    fn what_is_called_so_comes_before_what_says_so_and_pages_fit_together() {
+        let search = Search::in_memory().unwrap();
+        let item = |n: usize, title: &str, text: &str| Document {
+            id: n.to_string(),
+            kind: "item".into(),
+            title: title.into(),
+            text: text.into(),
+            ..Document::default()
+        };
+        let mut all: Vec<Document> = (0..LOOKED_AT * 2).map(|n| item(n, &format!("许可{n}"), "办理食品经营的人也来这里")).collect();
+        all.extend((0..30).map(|n| item(LOOKED_AT * 2 + n, "食品经营许可", "")));
+        search.put(&all).unwrap();
+        let page = |offset| search.find(&Query { text: "食品经营", kind: "item", facets: &[], offset, limit: 20 }).unwrap();
+        assert!(page(0).iter().all(|hit| hit.title == "食品经营许可"), "however many others say it and come first in the index");
+        let ids: HashSet<String> = (0..5).flat_map(|n| page(n * 20)).map(|hit| hit.id).collect();
+        assert_eq!(ids.len(), 100, "no hit twice, none left out");
+        assert_eq!(search.find(&Query { text: "", kind: "item", facets: &[], offset: 40, limit: 20 }).unwrap().len(), 20);
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub fn context_from_json(text: &str) -> Result<FeelContext, FeelError> {
 ///
 /// # Errors
 /// When a value in it is no FEEL value.
-pub fn context_from(fields: &serde_json::Map<String, serde_json::Value>) -> Result<FeelContext, FeelError> {
-    fields.iter().map(|(key, value)| Ok((Name::from(key.as_str()), from_value(key, value, 1)?))).collect::<Result<Vec<_>, _>>().map(context)
+pub fn context_from<'a>(fields: impl IntoIterator<Item = (&'a String, &'a serde_json::Value)>) -> Result<FeelContext, FeelError> {
+    fields.into_iter().map(|(key, value)| Ok((Name::from(key.as_str()), from_value(key, value, 1)?))).collect::<Result<Vec<_>, _>>().map(context)
 }
 
 fn context(entries: Vec<(Name, Value)>) -> FeelContext {

@@ -83,11 +83,22 @@ impl Compiled {
         Ok(code)
     }
 
+    /// Whether the text can mean a variable of this name: all its words occur.
+    fn mentions(&self, name: &str) -> bool {
+        name.split([' ', '-', '+', '*', '/', '.', '\'']).all(|part| self.text.contains(part))
+    }
+
+    /// The variables the text can mean. Forms ask hundreds of short expressions about all their fields; the others need
+    /// not become FEEL values first.
+    fn context(&self, variables: &Map<String, Json>) -> Result<FeelContext, FeelError> {
+        json::context_from(variables.iter().filter(|(name, _)| self.mentions(name)))
+    }
+
     /// Names that are not single words and might occur in the text.
     fn long_names(&self, context: &FeelContext, names: &mut BTreeSet<String>, depth: usize) {
         for (name, value) in context.iter() {
             let name = name.as_str();
-            if !text::is_word(name) && name.split([' ', '-', '+', '*', '/', '.', '\'']).all(|part| self.text.contains(part)) {
+            if self.mentions(name) && !text::is_word(name) {
                 names.insert(name.to_owned());
             }
             self.long_names_in(value, names, depth);
@@ -168,7 +179,7 @@ impl Expression {
     /// [`FeelError::Variable`] for a variable that is no FEEL value; [`FeelError::Steps`], [`FeelError::Time`],
     /// [`FeelError::Depth`] for an expression that runs away.
     pub fn evaluate(&self, variables: &Map<String, Json>) -> Result<Json, FeelError> {
-        Ok(json::to_value(&self.0.run(json::context_from(variables)?)?))
+        Ok(json::to_value(&self.0.run(self.0.context(variables)?)?))
     }
 
     /// As [`Self::evaluate`], with the exact text and the reason of a null.
@@ -176,7 +187,7 @@ impl Expression {
     /// # Errors
     /// As [`Self::evaluate`].
     pub fn outcome(&self, variables: &Map<String, Json>) -> Result<Outcome, FeelError> {
-        Ok(outcome(&self.0.run(json::context_from(variables)?)?))
+        Ok(outcome(&self.0.run(self.0.context(variables)?)?))
     }
 
     /// As [`Self::outcome`], with the variables as JSON text, whose decimals are taken exactly.
@@ -217,7 +228,7 @@ impl UnaryTests {
     /// # Errors
     /// As [`Expression::evaluate`].
     pub fn matches(&self, input: &Json, variables: &Map<String, Json>) -> Result<bool, FeelError> {
-        let mut context = json::context_from(variables)?;
+        let mut context = self.0.context(variables)?;
         context.set_entry(&"?".into(), json::from_value("?", input, 0)?);
         Ok(self.0.run(context)?.is_true())
     }

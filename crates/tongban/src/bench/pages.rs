@@ -126,6 +126,8 @@ impl Installation {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("--data-dir").arg(&self.config.data_dir).args(["--database", &self.config.database_url()]);
         command.args(["serve", "--listen", &self.address()]).stdout(Stdio::null()).kill_on_drop(true);
+        // Two servers on one machine; nobody asks them for metrics.
+        command.env("TONGBAN_METRICS_LISTEN", "");
         let mut server = command.spawn()?;
         let until = tokio::time::Instant::now() + START;
         loop {
