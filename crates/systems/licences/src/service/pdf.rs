@@ -6,6 +6,8 @@ use access::Actor;
 use async_trait::async_trait;
 use base::{Error, Result};
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use codes::LicenceId;
 use codes::lists::certificate;
 use files::FileKind;
 use jobs::{Handler, Job};
@@ -15,8 +17,9 @@ use serde_json::{Value, json};
 use typeset::{Template, Typesetter};
 use uuid::Uuid;
 
-use crate::model::LicenceItem;
-use crate::service::find::{in_scope, mine};
+use crate::model::{Layout, LicenceItem};
+use crate::service::find::{in_scope, note_use, own};
+use crate::service::signing;
 use crate::store::{self, Licence};
 
 /// Kind of the job that typesets a fresh licence, so that its holder need not wait.
@@ -48,7 +51,7 @@ impl Handler for PdfJob {
 /// # Errors
 /// [`base::Kind::NotFound`] for anybody else's.
 pub async fn pdf_for_holder(platform: &Platform, actor: &Actor, id: Uuid) -> Result<(Licence, Bytes)> {
-    let licence = mine(platform, actor, id).await?.licence;
+    let licence = own(platform, actor, id).await?;
     taken(platform, actor, licence, "持证人下载").await
 }
 
@@ -64,9 +67,33 @@ pub async fn pdf_for_staff(platform: &Platform, actor: &Actor, id: Uuid) -> Resu
 async fn taken(platform: &Platform, actor: &Actor, licence: Licence, purpose: &str) -> Result<(Licence, Bytes)> {
     let bytes = pdf(platform, &licence).await?;
     let tx = platform.db.begin().await?;
-    store::log_use(&tx, licence.id, actor, purpose, platform.now()).await?;
+    note_use(platform, &tx, &licence, actor, purpose).await?;
     tx.commit().await?;
     Ok((licence, bytes))
+}
+
+/// What is written across a copy, so that it serves one use only.
+pub(crate) struct Mark<'a> {
+    pub purpose: &'a str,
+    pub user: &'a str,
+    pub day: &'a str,
+    pub code: &'a str,
+}
+
+/// A copy for one use; it is not kept.
+pub(crate) async fn marked_copy(platform: &Platform, licence: &Licence, mark: &Mark<'_>) -> Result<Bytes> {
+    let mut data = printed(platform, licence).await?;
+    if let Some(fields) = data.as_object_mut() {
+        fields.insert("mark".to_owned(), json!({ "purpose": mark.purpose, "user": mark.user, "day": mark.day, "code": mark.code }));
+    }
+    typeset(platform, data, platform.now()).await
+}
+
+/// The file of a licence in the store, made now if it was not yet.
+pub(crate) async fn file(platform: &Platform, licence: &Licence) -> Result<Uuid> {
+    pdf(platform, licence).await?;
+    let stored = store::by_id(platform.db.read(), licence.id).await?.and_then(|licence| licence.file_id);
+    stored.ok_or_else(|| Error::internal(format!("licence {} has no file", licence.id)))
 }
 
 /// The stored PDF, typeset now if it was not yet.
@@ -78,14 +105,7 @@ pub async fn pdf(platform: &Platform, licence: &Licence) -> Result<Bytes> {
         let record = files::record(platform.db.read(), file).await?.ok_or_else(|| Error::internal(format!("licence file {file} has no record")))?;
         return platform.files.get(&record.digest).await;
     }
-    let data = printed(platform, licence)?;
-    let (fonts, at) = (platform.clone(), licence.created_at);
-    let pdf = tokio::task::spawn_blocking(move || typesetter(&fonts)?.pdf(&Template { main: TEMPLATE, files: &[] }, &data, at).map_err(Error::from)).await??;
-    if !pdf.missing.is_empty() {
-        let missing: String = pdf.missing.iter().collect();
-        return Err(Error::refused("licences.missing_character", format!("证照中的字“{missing}”不在系统字库里，暂时不能生成文件。证照仍然有效，请联系发证机关。")));
-    }
-    let bytes = Bytes::from(pdf.bytes);
+    let bytes = typeset(platform, printed(platform, licence).await?, licence.created_at).await?;
     let digest = platform.files.put(bytes.clone()).await?;
     let name = format!("{}.pdf", licence.type_name);
     let tx = platform.db.begin().await?;
@@ -97,6 +117,16 @@ pub async fn pdf(platform: &Platform, licence: &Licence) -> Result<Bytes> {
     Ok(bytes)
 }
 
+async fn typeset(platform: &Platform, data: Value, at: DateTime<Utc>) -> Result<Bytes> {
+    let fonts = platform.clone();
+    let pdf = tokio::task::spawn_blocking(move || typesetter(&fonts)?.pdf(&Template { main: TEMPLATE, files: &[] }, &data, at).map_err(Error::from)).await??;
+    if !pdf.missing.is_empty() {
+        let missing: String = pdf.missing.iter().collect();
+        return Err(Error::refused("licences.missing_character", format!("证照中的字“{missing}”不在系统字库里，暂时不能生成文件。证照仍然有效，请联系发证机关。")));
+    }
+    Ok(Bytes::from(pdf.bytes))
+}
+
 fn typesetter(platform: &Platform) -> Result<&'static Typesetter> {
     static ENGINE: OnceLock<Typesetter> = OnceLock::new();
     if let Some(engine) = ENGINE.get() {
@@ -106,7 +136,11 @@ fn typesetter(platform: &Platform) -> Result<&'static Typesetter> {
     Ok(ENGINE.get_or_init(|| engine))
 }
 
-fn printed(platform: &Platform, licence: &Licence) -> Result<Value> {
+async fn printed(platform: &Platform, licence: &Licence) -> Result<Value> {
+    let layout = match store::type_version(platform.db.read(), &licence.type_code, licence.type_version).await? {
+        Some(version) => version.spec()?.layout,
+        None => Layout::default(),
+    };
     let vault = &platform.vault;
     let items: Vec<LicenceItem> = serde_json::from_str(&vault.open("licence.items", &licence.items)?)?;
     let id_type = if licence.holder_is_firm { "统一社会信用代码" } else { certificate(&licence.holder_id_type).map_or("证件号码", |kind| kind.name) };
@@ -128,6 +162,10 @@ fn printed(platform: &Platform, licence: &Licence) -> Result<Value> {
         "valid_from": licence.valid_from,
         "valid_to": licence.valid_until,
         "note": demonstration.then_some("本证照仅用于演示，不具有法律效力。"),
-        "qr": format!("{}/v/{}", platform.site.base_url, licence.verify_code),
+        "portrait": layout.portrait,
+        "front": layout.front,
+        "remarks": layout.remarks,
+        "edition": LicenceId::parse(&licence.identifier).map_or(1, |id| id.version()),
+        "qr": signing::qr_text(platform, licence).await?,
     }))
 }
