@@ -7,8 +7,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::NaiveDate;
-use gm::{PrivateKey, PublicKey, Signature};
+use gm::{PrivateKey, PublicKey};
 use serde::{Deserialize, Serialize};
+
+use crate::model::signed;
 
 const MARK: &str = "TB1";
 /// Longest code read: nothing longer fits into a QR code.
@@ -90,16 +92,12 @@ impl Ticket {
     pub fn verify(code: &str, keys: &[PublishedKey]) -> Result<Self, TicketError> {
         let code = code.trim();
         let signed_part = if code.len() > LONGEST { "" } else { code.rsplit_once('#').map_or(code, |(_, part)| part) };
-        let (signed, signature) = signed_part.rsplit_once('.').ok_or(TicketError::NotSigned)?;
-        let mut parts = signed.split('.');
+        let (text, signature) = signed_part.rsplit_once('.').ok_or(TicketError::NotSigned)?;
+        let mut parts = text.split('.');
         let (Some(MARK), Some(id), Some(content), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
             return Err(TicketError::NotSigned);
         };
-        let key = keys.iter().find(|key| key.id == id).ok_or(TicketError::UnknownKey)?;
-        let key = PublicKey::from_pem(&key.pem).map_err(|_| TicketError::UnknownKey)?;
-        let signature: [u8; 64] = BASE64.decode(signature).ok().and_then(|bytes| bytes.try_into().ok()).ok_or(TicketError::Forged)?;
-        let signature = Signature::from_bytes(&signature).map_err(|_| TicketError::Forged)?;
-        key.verify(signed.as_bytes(), &signature).map_err(|_| TicketError::Forged)?;
+        signed::verify(text.as_bytes(), id, signature, keys)?;
         Self::read(content).ok_or(TicketError::Forged)
     }
 

@@ -9,7 +9,7 @@ use platform::Platform;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::model::{Act, LicenceItem, LicenceState, TypeSpec, Validity};
+use crate::model::{Act, LicenceItem, LicenceState, Standing, TypeSpec, Validity};
 use crate::permissions::{APPROVE, MANAGE};
 use crate::service::issue::{HolderOf, blank, following, next_version, told, told_as, typeset_soon};
 use crate::store::{self, Licence, Order, Turned};
@@ -222,6 +222,42 @@ async fn successor(platform: &Platform, tx: &Tx, order: &Order, old: &Licence, a
         trust: old.trust.clone(),
         type_version: version.map_or(0, |version| version.number),
         ..blank(platform, &next_version(old)?, old.number.clone(), &holder, &items, today, validity, now)?
+    })
+}
+
+/// A proposal with the licence it is about.
+#[derive(Debug, Clone)]
+pub struct OrderView {
+    /// As stored.
+    pub order: Order,
+    /// The licence.
+    pub licence: Licence,
+    /// What the licence is worth today.
+    pub standing: Standing,
+    /// Its lines now.
+    pub items: Vec<LicenceItem>,
+    /// Its lines afterwards, when they are to change.
+    pub content: Option<Vec<LicenceItem>>,
+}
+
+/// A proposal for staff within their scope.
+///
+/// # Errors
+/// [`base::Kind::NotFound`], or [`base::Kind::Forbidden`] out of scope.
+pub async fn order_view(platform: &Platform, actor: &Actor, id: Uuid) -> Result<OrderView> {
+    let conn = platform.db.read();
+    let missing = || Error::not_found("没有这项待审核的处理。");
+    let order = store::order(conn, id).await?.ok_or_else(missing)?;
+    actor.require(MANAGE, &order.target())?;
+    let licence = store::by_id(conn, order.licence_id).await?.ok_or_else(missing)?;
+    let vault = &platform.vault;
+    let content = order.content.as_deref().map(|content| vault.open("licence_order.content", content)).transpose()?;
+    Ok(OrderView {
+        standing: licence.standing(platform.today())?,
+        items: serde_json::from_str(&vault.open("licence.items", &licence.items)?)?,
+        content: content.map(|text| serde_json::from_str(&text)).transpose()?,
+        licence,
+        order,
     })
 }
 

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::model::{Layout, LicenceItem};
 use crate::service::find::{in_scope, note_use, own};
 use crate::service::signing;
+use crate::service::types::type_view;
 use crate::store::{self, Licence};
 
 /// Kind of the job that typesets a fresh licence, so that its holder need not wait.
@@ -87,6 +88,43 @@ pub(crate) async fn marked_copy(platform: &Platform, licence: &Licence, mark: &M
         fields.insert("mark".to_owned(), json!({ "purpose": mark.purpose, "user": mark.user, "day": mark.day, "code": mark.code }));
     }
     typeset(platform, data, platform.now()).await
+}
+
+/// A sample of the version of a type that is being written, or of the one in force: made-up content, marked as such.
+///
+/// # Errors
+/// [`base::Kind::Forbidden`] out of scope.
+pub async fn sample(platform: &Platform, actor: &Actor, code: &str) -> Result<Bytes> {
+    let view = type_view(platform, actor, code).await?;
+    let spec = view.spec()?;
+    let now = platform.now();
+    let validity = spec.validity.from(base::local_date(now));
+    let firm = spec.holder.admits(true);
+    let data = json!({
+        "demo": true,
+        "sample": true,
+        "name": spec.name,
+        "number": format!("{}{}000001", spec.layout.prefix, "0".repeat(6)),
+        "identifier": format!("{}{code}.{}.SAMPLE.001.0", LicenceId::ROOT, code.get(..18).unwrap_or_default()),
+        "holder": {
+            "name": if firm { "示例有限公司" } else { "示例持证人" },
+            "organization": firm,
+            "id_type": if firm { "统一社会信用代码" } else { "居民身份证" },
+            "id_masked": "******************",
+        },
+        "items": spec.fields.iter().map(|field| json!({ "key": field.name, "value": "示例内容" })).collect::<Vec<_>>(),
+        "issuer": { "name": view.row.body_name },
+        "issued_on": validity.from,
+        "valid_from": validity.from,
+        "valid_to": validity.until,
+        "note": "样张，不是证照，没有任何效力。",
+        "portrait": spec.layout.portrait,
+        "front": spec.layout.front,
+        "remarks": spec.layout.remarks,
+        "edition": 1,
+        "qr": format!("{}/licences/types/{code}", platform.site.base_url),
+    });
+    typeset(platform, data, now).await
 }
 
 /// The file of a licence in the store, made now if it was not yet.

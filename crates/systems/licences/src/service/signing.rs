@@ -1,16 +1,13 @@
 //! The keys of the licence library: they sign what QR codes say, and the public list of changes.
 
 use base::{Error, Result};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::{DateTime, Duration, Utc};
 use db::Cursor;
 use gm::PrivateKey;
 use platform::Platform;
-use serde::Serialize;
 use serde_json::json;
 
-use crate::model::{PublishedKey, Ticket, key_id};
+use crate::model::{PublishedKey, Signed, Ticket, key_id};
 use crate::store::{self, KeyRow, Licence};
 
 const COLUMN: &str = "licence_key.sealed";
@@ -90,17 +87,6 @@ pub async fn qr_text(platform: &Platform, licence: &Licence) -> Result<String> {
     Ok(ticket.sign(&format!("{}/v/{}", platform.site.base_url, licence.verify_code), &signing_key(platform).await?)?)
 }
 
-/// A text with its signature: SM2 with SM3 over the characters of `payload`, which is base64url of a JSON text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Signed {
-    /// What is signed.
-    pub payload: String,
-    /// Name of the key.
-    pub key: String,
-    /// Signature: r and s, 64 bytes, base64url.
-    pub signature: String,
-}
-
 /// A page of the public list of changes: which licences lost or got back their effect, oldest first. `since` gives those of a
 /// moment and later, `after` goes on where a page ended; the last `next` of today is the first `after` of tomorrow.
 ///
@@ -118,8 +104,5 @@ pub async fn change_list(platform: &Platform, since: Option<DateTime<Utc>>, afte
         "issuer": platform.site.name, "made_at": now, "since": since, "after": after.map(Cursor::as_str),
         "changes": changes, "next": last.as_ref().map(Cursor::as_str), "more": page.next.is_some(),
     });
-    let key = signing_key(platform).await?;
-    let payload = BASE64.encode(text.to_string());
-    let signature = BASE64.encode(key.sign(payload.as_bytes())?.to_bytes());
-    Ok(Signed { key: key_id(&key.public_key()), payload, signature })
+    Ok(Signed::sign(&text, &signing_key(platform).await?)?)
 }
