@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn every_reason_is_told_at_once() {
-        let reasons = checked(",450302199003070018,,2027-01-01,,2020-01-01,1.2.156,").unwrap_err();
+        let reasons = checked(",450302199003070019,,2027-01-01,,2020-01-01,1.2.156,").unwrap_err();
         assert_eq!(reasons.len(), 7, "{reasons:?}");
         let persons = TypeSpec { holder: crate::model::HolderKind::Person, ..spec() };
         let list = read(format!("{}某公司,91350100M000100Y43,1,2024-03-09,,,,x\n", template(&persons)).as_bytes()).unwrap();

@@ -25,4 +25,4 @@ pub use showing::{NewShowing, Offered, ShowingView, Shown, allow, copy, look, my
 pub use signing::{CHANGES_PER_PAGE, change_list, new_key, published_keys, qr_text};
 pub use stock::{KeptAside, STOCK_JOB, StockJob, decide_stock, kept_aside, kept_aside_csv, stock_list, stock_lists, upload};
 pub use topic::IssueTopic;
-pub use types::{Entry, TypeStep, TypeView, create_type, directory, entry, save_type, step_type, type_view, types};
+pub use types::{Entry, TypeStep, TypeView, create_type, directory, entry, save_type, step_type, type_chain, type_view, types};

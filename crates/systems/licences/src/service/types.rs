@@ -48,7 +48,7 @@ impl TypeView {
 }
 
 /// Journal chain of a type.
-pub(crate) fn chain(code: &str) -> Uuid {
+pub fn type_chain(code: &str) -> Uuid {
     let digest = gm::sm3(format!("licence type {code}").as_bytes());
     let bytes: [u8; 16] = digest.first_chunk().copied().unwrap_or_default();
     Uuid::from_bytes(bytes)
@@ -79,7 +79,7 @@ pub async fn create_type(platform: &Platform, actor: &Actor, serial: &str, spec:
     let row = TypeRow { code: code.clone(), name: spec.name.clone(), body_id: body.id, body_name: body.name, region: body.region, valid_years: 0, in_force: 0, working: 0 };
     store::insert_type(&tx, &row).await?;
     store::insert_version(&tx, &first_of(&code, 1, spec, actor, now)?).await?;
-    journal::append(&tx, chain(&code), actor, now, Draft::new("licences.type", "编制证照类型", json!({ "code": code, "name": spec.name, "version": 1 }))).await?;
+    journal::append(&tx, type_chain(&code), actor, now, Draft::new("licences.type", "编制证照类型", json!({ "code": code, "name": spec.name, "version": 1 }))).await?;
     tx.commit().await?;
     Ok(code)
 }
@@ -146,7 +146,7 @@ pub async fn save_type(platform: &Platform, actor: &Actor, code: &str, spec: &Ty
             number
         }
     };
-    journal::append(&tx, chain(code), actor, now, Draft::new("licences.type", "编制证照类型", json!({ "code": code, "name": spec.name, "version": number }))).await?;
+    journal::append(&tx, type_chain(code), actor, now, Draft::new("licences.type", "编制证照类型", json!({ "code": code, "name": spec.name, "version": number }))).await?;
     tx.commit().await
 }
 
@@ -190,7 +190,7 @@ pub async fn step_type(platform: &Platform, actor: &Actor, code: &str, step: Typ
     if to == Stage::InForce {
         store::put_in_force(&tx, version, &version.spec()?.name).await?;
     }
-    journal::append(&tx, chain(code), actor, now, Draft::new("licences.type_step", words, json!({ "code": code, "version": version.number, "reasons": note }))).await?;
+    journal::append(&tx, type_chain(code), actor, now, Draft::new("licences.type_step", words, json!({ "code": code, "version": version.number, "reasons": note }))).await?;
     tx.commit().await
 }
 

@@ -138,7 +138,7 @@ pub async fn unusual(conn: &impl ConnectionTrait, visible: Condition, from: &str
         .and_where(Expr::col(Alias::new("day")).gte(from))
         .and_where(Expr::col(Alias::new("actor_kind")).eq("staff"))
         .add_group_by([Expr::col(Alias::new("day")), Expr::col(Alias::new("actor_id"))])
-        .and_having(Expr::cust_with_values("COUNT(*) > $1 OR SUM(off_hours) > 0", [many]))
+        .and_having(Expr::cust("COUNT(*)").gt(many).or(Expr::cust("SUM(off_hours)").gt(0)))
         .order_by(Alias::new("day"), Order::Desc)
         .limit(limit);
     Ok(Unusual::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?)

@@ -1,54 +1,6 @@
-//! Licences on both engines, through the public face.
+//! Issuing, verifying, looking up, typesetting.
 
-use access::Scope;
-use base::Kind;
-use chrono::Duration;
-use testhouse::{Here, Setup, citizen, fonts, staff, with};
-use licences::model::{LicenceItem, Standing, Withdrawal};
-use licences::service::{self, IssueOrder};
-use licences::{Licence, MANAGE, store};
-use uuid::Uuid;
-
-const NUMBER: &str = "450302199003070017";
-const BODY: Uuid = Uuid::from_u128(1);
-const HOLDER: Uuid = Uuid::from_u128(2);
-
-fn order(case: u128, years: u8) -> IssueOrder {
-    IssueOrder {
-        case_id: Uuid::from_u128(case),
-        case_no: format!("示例-{case}"),
-        item_id: Uuid::from_u128(9),
-        type_serial: "001".into(),
-        type_name: "老年人优待证".into(),
-        valid_years: years,
-        body_id: BODY,
-        body_name: "桂林市示例局".into(),
-        body_uscc: "11220000013544541J".into(),
-        region: "450300000000".into(),
-        party_id: HOLDER,
-        holder_name: "唐秀兰".into(),
-        holder_id_type: "111".into(),
-        holder_id_number: NUMBER.into(),
-        items: vec![LicenceItem::new("户籍地", "桂林市象山区")],
-    }
-}
-
-async fn issue(here: &Here, order: &IssueOrder) -> Licence {
-    let platform = &here.platform;
-    let tx = platform.db.begin().await.unwrap();
-    let licence = service::issue(platform, &tx, &access::Actor::System("测试"), order, platform.now()).await.unwrap();
-    tx.commit().await.unwrap();
-    licence
-}
-
-async fn standing(here: &Here, code: &str) -> Option<Standing> {
-    service::verify(&here.platform, code).await.unwrap().map(|v| v.standing)
-}
-
-/// With fonts, because licences are typeset.
-async fn installations() -> Vec<Here> {
-    Setup { fonts: fonts(), ..Setup::of(&[store::migrations()]) }.both().await
-}
+use super::*;
 
 #[tokio::test]
 async fn one_case_gives_one_licence() {
@@ -96,44 +48,6 @@ async fn anybody_verifies_and_learns_no_number() {
         assert_eq!(service::verify(&here.platform, &other).await.unwrap_err().kind(), Kind::Invalid, "its check character fails");
         here.clock.advance(Duration::days(365));
         assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Expired), "nobody changed a state");
-    }
-}
-
-#[tokio::test]
-async fn what_is_revoked_cannot_be_revoked_again() {
-    for here in installations().await {
-        let platform = &here.platform;
-        let licence = issue(&here, &order(10, 1)).await;
-        let clerk = staff(BODY, MANAGE, Scope::body(BODY));
-        let revoke = |actor: access::Actor, reason: &'static str, nonce: &'static str| async move {
-            service::withdraw(platform, &actor, licence.id, 1, Withdrawal::Revoke, reason, nonce).await
-        };
-        assert_eq!(revoke(clerk.clone(), "错", "a").await.unwrap_err().kind(), Kind::Invalid);
-        let elsewhere = staff(Uuid::from_u128(3), MANAGE, Scope::body(Uuid::from_u128(3)));
-        assert_eq!(revoke(elsewhere, "申请材料虚假", "b").await.unwrap_err().kind(), Kind::Forbidden);
-        assert_eq!(revoke(citizen(HOLDER), "申请材料虚假", "c").await.unwrap_err().kind(), Kind::Forbidden);
-        let grants = vec![access::Grant { permission: MANAGE.name.into(), scope: Scope::body(BODY) }];
-        assert_eq!(revoke(with(BODY, grants, Some(HOLDER)), "申请材料虚假", "d").await.unwrap_err().kind(), Kind::Forbidden, "R38");
-
-        revoke(clerk.clone(), "申请材料虚假", "e").await.unwrap();
-        revoke(clerk.clone(), "申请材料虚假", "e").await.unwrap(); // the same form sent twice is one act
-        assert_eq!(revoke(clerk, "申请材料虚假", "f").await.unwrap_err().kind(), Kind::Conflict);
-        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Revoked));
-        here.clock.advance(Duration::days(4000));
-        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Revoked), "revoked weighs more than expired");
-        let chain = journal::verify_chain(platform.db.read(), licence.id).await.unwrap();
-        assert_eq!(chain, Ok(2));
-    }
-}
-
-#[tokio::test]
-async fn an_old_page_loses_the_race() {
-    for here in installations().await {
-        let licence = issue(&here, &order(10, 1)).await;
-        let clerk = staff(BODY, MANAGE, Scope::body(BODY));
-        let error = service::withdraw(&here.platform, &clerk, licence.id, 7, Withdrawal::Cancel, "主体已经终止", "a").await.unwrap_err();
-        assert_eq!(error.kind(), Kind::Conflict);
-        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Valid));
     }
 }
 
