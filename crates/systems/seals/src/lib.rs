@@ -20,7 +20,7 @@ use system::{Duty, System};
 pub use model::{Purpose, SealKind};
 pub use permissions::{APPROVE, MANAGE};
 pub use service::{Format, KeyStore, Order, content, find, issue, typesetter};
-pub use store::{Paper, migrations};
+pub use store::{Paper, migrations, waiting};
 
 /// This system.
 pub fn system(_: &Platform) -> System {

@@ -103,7 +103,7 @@ pub fn migrations() -> SystemMigrations {
                   );
                   CREATE INDEX paper_pdf ON paper (pdf_digest);
                   CREATE INDEX paper_ofd ON paper (ofd_digest);
-                  CREATE INDEX paper_unsealed ON paper (id) WHERE unsealed IS NOT NULL;",
+                  CREATE INDEX paper_unsealed ON paper (body_id, id) WHERE unsealed IS NOT NULL;",
         }],
     }
 }

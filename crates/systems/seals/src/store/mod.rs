@@ -7,7 +7,7 @@ mod trust;
 mod usage;
 
 pub use migrations::migrations;
-pub use paper::{Paper, paper, paper_by_digest, save_paper, unsealed};
+pub use paper::{Paper, paper, paper_by_digest, save_paper, unsealed, waiting};
 pub use seal::{
     Holder, Made, Seal, add_holder, by_certificate, by_id, by_number, end_holder, holders, in_force, insert, made, next_serial, put_made, scope, search, set_state, set_term,
 };

@@ -118,3 +118,16 @@ pub async fn unsealed(conn: &impl ConnectionTrait, visible: Condition, after: Op
     let rows = Paper::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
     Page::from_rows(rows, size, after, |row| row.id)
 }
+
+/// Most papers that are sealed later in one go.
+const MOST_WAITING: i64 = 500;
+
+/// The papers of a body that went out without a seal, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(conn: &impl ConnectionTrait, body: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "SELECT id FROM paper WHERE body_id = $1 AND unsealed IS NOT NULL ORDER BY id LIMIT $2";
+    let rows = conn.query_all_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, [body.into(), MOST_WAITING.into()])).await?;
+    rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+}
