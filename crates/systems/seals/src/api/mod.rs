@@ -1,0 +1,8 @@
+//! Endpoints for programs.
+
+use web::Routes;
+
+/// Their routes.
+pub fn routes() -> Routes {
+    Routes::new()
+}
