@@ -16,6 +16,7 @@ pub mod store;
 use std::sync::Arc;
 
 use flow::Topic;
+use jobs::Subscription;
 use platform::Platform;
 use system::{Duty, System};
 
@@ -31,7 +32,12 @@ pub fn system(platform: &Platform) -> System {
         routes: pages::routes().merge(api::routes()),
         nav: pages::nav(),
         permissions: permissions::ALL,
-        jobs: vec![(service::PDF_JOB, Arc::new(service::PdfJob(platform.clone()))), (service::STOCK_JOB, Arc::new(service::StockJob(platform.clone())))],
+        jobs: vec![(service::PAPER_JOB, Arc::new(service::PaperJob(platform.clone()))), (service::STOCK_JOB, Arc::new(service::StockJob(platform.clone())))],
+        subscriptions: vec![Subscription {
+            name: service::SEAL_WAITING,
+            topics: &["seals.in_force"],
+            handler: Arc::new(service::SealWaiting(platform.clone())),
+        }],
         duties: vec![Duty { name: "licences.reminders", every_seconds: 6 * 3600, run: |platform| Box::pin(service::remind(platform)) }],
         topics: vec![("licences.issue", Topic::Local(Arc::new(service::IssueTopic(platform.clone()))))],
         ..System::default()

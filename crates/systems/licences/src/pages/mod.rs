@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base::{Error, Kind, Result};
 use bytes::Bytes;
+use seals::Format;
 use uuid::Uuid;
 use web::components::{Icon, Tone, format};
 use web::{Area, NavEntry, Policy, Routes};
@@ -47,6 +48,7 @@ fn holders_routes() -> Routes {
         .post("/my/licences/use", Policy::Party, my::hand_in::hand_in)
         .get("/my/licences/{id}", Policy::Party, my::licence::detail)
         .get("/my/licences/{id}/pdf", Policy::Party, my::licence::pdf)
+        .get("/my/licences/{id}/ofd", Policy::Party, my::licence::ofd)
         .get("/my/licences/{id}/show", Policy::Party, my::showing::ask)
         .post("/my/licences/{id}/show", Policy::Party, my::showing::allow)
         .get("/my/showings/{id}", Policy::Party, my::showing::code)
@@ -78,6 +80,7 @@ fn staff_routes() -> Routes {
         .get("/work/licences/watch", MANAGERS, work::watch::list)
         .get("/work/licences/{id}", MANAGERS, work::licence::detail)
         .get("/work/licences/{id}/pdf", MANAGERS, work::licence::pdf)
+        .get("/work/licences/{id}/ofd", MANAGERS, work::licence::ofd)
         .get("/work/licences/{id}/act", MANAGERS, work::act::ask)
         .post("/work/licences/{id}/act", MANAGERS, work::act::propose)
 }
@@ -133,6 +136,11 @@ fn summary(error: Option<&Error>) -> Vec<(&str, &str)> {
 /// Whether the page can be shown again with the error on it; other errors have pages of their own.
 fn mendable(error: &Error) -> bool {
     matches!(error.kind(), Kind::Invalid | Kind::Refused | Kind::Conflict)
+}
+
+fn licence_file(number: &str, format: Format, bytes: Bytes) -> Response {
+    let how = if format == Format::Pdf { "inline" } else { "attachment" };
+    file_response(format.mime(), &format!("{how}; filename=\"licence-{number}.{}\"", format.ending()), bytes)
 }
 
 fn pdf_response(number: &str, bytes: Bytes) -> Response {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::model::{Act, LicenceItem, LicenceState, Standing, TypeSpec, Validity};
 use crate::permissions::{APPROVE, MANAGE};
-use crate::service::issue::{HolderOf, blank, following, next_version, told, told_as, typeset_soon};
+use crate::service::issue::{HolderOf, blank, following, next_version, told, told_as, paper_soon};
 use crate::store::{self, Licence, Order, Turned};
 
 /// Shortest reason that says something.
@@ -187,7 +187,7 @@ async fn carry_out(platform: &Platform, tx: &Tx, actor: &Actor, order: &Order, l
             journal::begins(tx, new.id);
             let data = json!({ "identifier": new.identifier, "number": new.number, "cause": new.cause, "holder": new.holder_shown, "valid_until": new.valid_until });
             journal::append(tx, new.id, actor, now, Draft::new("licences.issue", format!("{}，制发电子证照《{}》", act.name(), new.type_name), data)).await?;
-            typeset_soon(tx, &new, now).await?;
+            paper_soon(tx, &new, now).await?;
             return Ok(new);
         }
     };

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::model::Standing;
 use crate::service::find::{note_use, own, wallet};
-use crate::service::pdf::file;
+use crate::service::paper::paper;
 use crate::store::{Licence, Wanted};
 
 /// Licences offered for one material.
@@ -68,7 +68,8 @@ pub async fn hand_in(platform: &Platform, actor: &Actor, draft: Uuid, material: 
     if licence.standing(platform.today())? != Standing::Valid {
         return Err(Error::conflict("licences.not_in_force", "这张证照现在没有效力，不能作为材料使用。"));
     }
-    let file = file(platform, &licence).await?;
+    let paper = paper(platform, &licence).await?;
+    let file = paper.pdf_file.ok_or_else(|| Error::internal(format!("licence {} has no file", licence.id)))?;
     let trust = Trust::from_code(&licence.trust).unwrap_or(Trust::B);
     let held = HeldLicence { id: licence.id, name: licence.type_name.clone(), number: licence.number.clone() };
     let now = platform.now();

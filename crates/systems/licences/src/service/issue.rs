@@ -6,7 +6,6 @@ use catalog::model::Effect;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use codes::{LicenceId, Uscc, mask};
 use db::Tx;
-use jobs::NewJob;
 use journal::Draft;
 use platform::Platform;
 use serde_json::json;
@@ -14,7 +13,7 @@ use uuid::Uuid;
 
 use crate::events::LicenceEvent;
 use crate::model::{Act, LicenceItem, LicenceState, TypeSpec, Validity};
-use crate::service::pdf::PDF_JOB;
+use crate::service::paper;
 use crate::store::{self, Licence, Turned, TypeRow};
 
 /// Characters of the code in the QR: about a hundred bits, not to be guessed.
@@ -124,7 +123,7 @@ pub async fn issue(platform: &Platform, tx: &Tx, actor: &Actor, order: &IssueOrd
     }
     let kind = old.as_ref().map_or("issued", |_| told_as(act_of(order.effect)));
     jobs::emit(tx, &told(kind, &licence, now), now).await?;
-    typeset_soon(tx, &licence, now).await?;
+    paper_soon(tx, &licence, now).await?;
     Ok(licence)
 }
 
@@ -241,7 +240,6 @@ pub(crate) fn blank(
         trust: "A".to_owned(),
         type_version: 0,
         import_id: None,
-        file_id: None,
         created_at: now,
     })
 }
@@ -253,9 +251,9 @@ pub(crate) async fn following(tx: &Tx, old: &Licence, new: Licence, act: Act, re
     Ok(Licence { series_id: old.series_id, predecessor_id: Some(old.id), cause: act.as_str().to_owned(), ..new })
 }
 
-/// Puts the typesetting of a licence into the queue, so that its holder need not wait.
-pub(crate) async fn typeset_soon(tx: &Tx, licence: &Licence, now: DateTime<Utc>) -> Result<()> {
-    jobs::enqueue(tx, NewJob::now(PDF_JOB, json!({ "licence": licence.id }), now).keyed(licence.id.to_string()), now).await
+/// Puts the paper of a licence into the queue, so that its holder need not wait.
+pub(crate) async fn paper_soon(tx: &Tx, licence: &Licence, now: DateTime<Utc>) -> Result<()> {
+    jobs::enqueue(tx, paper::job(licence.id, now), now).await
 }
 
 /// A number as it is indexed: capitals, no spaces.

@@ -4,7 +4,7 @@ mod acts;
 mod find;
 mod held;
 mod issue;
-mod pdf;
+mod paper;
 mod remind;
 mod showing;
 mod signing;
@@ -19,7 +19,7 @@ pub use find::{
 };
 pub use held::{Offer, hand_in, offer};
 pub use issue::{IssueOrder, issue};
-pub use pdf::{PDF_JOB, PdfJob, pdf, pdf_for_holder, pdf_for_staff, sample};
+pub use paper::{PAPER_JOB, PaperJob, SEAL_WAITING, SealWaiting, file, file_for_holder, file_for_staff, sample};
 pub use remind::{DAYS_BEFORE, remind};
 pub use showing::{NewShowing, Offered, ShowingView, Shown, allow, copy, look, my_showing, offered, readable, showings, take_back};
 pub use signing::{CHANGES_PER_PAGE, change_list, new_key, published_keys, qr_text};

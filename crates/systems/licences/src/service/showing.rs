@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::model::presentation::{DIGITS, LONGEST_DAYS, MOST_LOOKS, closed, fresh, grouped};
 use crate::model::{Closed, Extent, LicenceItem, Standing, watch};
 use crate::service::find::own;
-use crate::service::pdf::{Mark, marked_copy};
+use crate::service::paper::{Mark, marked_copy};
 use crate::store::{self, Licence, NewUse, Showing};
 
 const INDEX: &str = "licence_showing.code";

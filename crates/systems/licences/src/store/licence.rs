@@ -83,8 +83,6 @@ pub struct Licence {
     pub type_version: i32,
     /// The list of stock it came from.
     pub import_id: Option<Uuid>,
-    /// The PDF, once typeset.
-    pub file_id: Option<Uuid>,
     /// When it was issued.
     pub created_at: DateTime<Utc>,
 }
@@ -92,13 +90,13 @@ pub struct Licence {
 const COLUMNS: &str = "id, identifier, type_code, type_name, number, case_id, case_no, item_id, body_id, body_name, region, party_id, \
     holder_is_firm, holder_name, holder_shown, holder_id_type, holder_id, holder_id_index, holder_id_shown, items, issued_on, valid_from, \
     valid_until, state, state_reason, state_at, state_by, version, verify_code, series_id, cause, predecessor_id, successor_id, trust, \
-    type_version, import_id, file_id, created_at";
+    type_version, import_id, created_at";
 
-const NAMES: [&str; 39] = [
+const NAMES: [&str; 38] = [
     "id", "identifier", "type_code", "type_name", "number", "case_id", "case_no", "item_id", "body_id", "body_name", "region", "party_id",
     "holder_is_firm", "holder_name", "holder_shown", "holder_id_type", "holder_id", "holder_id_index", "holder_id_shown", "items", "issued_on",
     "valid_from", "valid_until", "state", "state_reason", "state_at", "state_by", "version", "verify_code", "series_id", "cause",
-    "predecessor_id", "successor_id", "trust", "type_version", "import_id", "file_id", "created_at", "reminded_at",
+    "predecessor_id", "successor_id", "trust", "type_version", "import_id", "created_at", "reminded_at",
 ];
 
 impl Licence {
@@ -297,7 +295,6 @@ impl Licence {
             self.trust.clone().into(),
             self.type_version.into(),
             self.import_id.into(),
-            self.file_id.into(),
             self.created_at.into(),
             None::<DateTime<Utc>>.into(),
         ]
@@ -472,19 +469,4 @@ pub async fn remind(tx: &Tx, from: NaiveDate, to: NaiveDate, limit: i64, now: Da
     );
     let values = [now.into(), from.to_string().into(), to.to_string().into(), limit.into()];
     Ok(Licence::find_by_statement(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).all(&**tx).await?)
-}
-
-/// Remembers the typeset PDF; the first one stays. Tells whether this was the first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_file(tx: &Tx, id: Uuid, file: Uuid) -> Result<bool> {
-    let done = tx
-        .execute_raw(Statement::from_sql_and_values(
-            tx.get_database_backend(),
-            "UPDATE licence SET file_id = $1 WHERE id = $2 AND file_id IS NULL",
-            [file.into(), id.into()],
-        ))
-        .await?;
-    Ok(done.rows_affected() == 1)
 }

@@ -15,7 +15,7 @@ pub use keys::{KeyRow, insert_key, keys};
 pub(crate) use licence::scope;
 pub use licence::{
     Change, Licence, Turned, Wanted, by_case, by_code, by_id, by_identifier, by_number, by_questions, changes, identifiers, insert, insert_all, of_holder, of_party,
-    remind, replaceable, scoped, series, set_file, taken, turn,
+    remind, replaceable, scoped, series, taken, turn,
 };
 pub use migrations::migrations;
 pub(crate) use orders::order_scope;

@@ -60,7 +60,7 @@ async fn a_party_sees_its_own_licences_only() {
         assert_eq!((mine.holder_name.as_str(), mine.items.len()), ("唐秀兰", 1));
         let foreign = citizen(Uuid::from_u128(77));
         assert_eq!(service::mine(platform, &foreign, licence.id).await.unwrap_err().kind(), Kind::NotFound);
-        assert_eq!(service::pdf_for_holder(platform, &foreign, licence.id).await.unwrap_err().kind(), Kind::NotFound);
+        assert_eq!(service::file_for_holder(platform, &foreign, licence.id, Format::Pdf).await.unwrap_err().kind(), Kind::NotFound);
         assert!(licences::my_licences(platform, &foreign, None, 20).await.unwrap().items.is_empty());
         assert_eq!(licences::my_licences(platform, &access::Actor::Anonymous, None, 20).await.unwrap_err().kind(), Kind::Unauthenticated);
     }
@@ -112,16 +112,17 @@ async fn the_file_is_made_once_and_stays_the_same() {
     for here in installations().await {
         let platform = &here.platform;
         let licence = issue(&here, &order(10, 1)).await;
-        let (_, first) = service::pdf_for_holder(platform, &citizen(HOLDER), licence.id).await.unwrap();
-        assert!(first.starts_with(b"%PDF"));
-        here.clock.advance(Duration::days(40));
-        let stored = store::by_id(platform.db.read(), licence.id).await.unwrap().unwrap();
-        let record = files::record(platform.db.read(), stored.file_id.unwrap()).await.unwrap().unwrap();
-        assert_eq!(platform.files.get(&record.digest).await.unwrap(), first);
-        let (_, again) = service::pdf_for_staff(platform, &staff(BODY, MANAGE, Scope::body(BODY)), licence.id).await.unwrap();
-        assert_eq!(first, again);
+        for (format, magic) in [(Format::Pdf, &b"%PDF"[..]), (Format::Ofd, b"PK")] {
+            let (_, first) = service::file_for_holder(platform, &citizen(HOLDER), licence.id, format).await.unwrap();
+            assert!(first.starts_with(magic));
+            here.clock.advance(Duration::days(40));
+            let (_, again) = service::file_for_staff(platform, &manager(), licence.id, format).await.unwrap();
+            assert_eq!(first, again);
+        }
+        let elsewhere = reviewer_of(Uuid::from_u128(3));
+        assert_eq!(service::file_for_staff(platform, &elsewhere, licence.id, Format::Ofd).await.unwrap_err().kind(), Kind::Forbidden);
         let uses = store::uses(platform.db.read(), licence.id, 20).await.unwrap();
-        assert_eq!(uses.iter().map(|u| u.purpose.as_str()).collect::<Vec<_>>(), ["工作人员下载", "持证人下载"]);
+        assert_eq!(uses.iter().map(|u| u.purpose.as_str()).collect::<Vec<_>>(), ["工作人员下载", "持证人下载", "工作人员下载", "持证人下载"]);
     }
 }
 
@@ -134,7 +135,50 @@ async fn a_name_no_font_can_draw_is_not_printed_with_holes() {
     for here in installations().await {
         let rare = IssueOrder { holder_name: "唐\u{2FA1D}".into(), ..order(10, 1) };
         let licence = issue(&here, &rare).await;
-        let error = service::pdf(&here.platform, &licence).await.unwrap_err();
+        let error = service::file(&here.platform, &licence, Format::Pdf).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (Kind::Refused, "licences.missing_character"));
+    }
+}
+
+#[tokio::test]
+async fn a_licence_is_sealed_as_soon_as_its_body_has_the_seal_for_licences() {
+    if fonts().is_empty() {
+        println!("skipped: no fonts in web/dist/fonts");
+        return;
+    }
+    for here in with_bodies().await {
+        let platform = &here.platform;
+        let (body, _, _) = registered(&here).await;
+        let licence = issue(&here, &IssueOrder { body_id: body, ..order(10, 1) }).await;
+        let bare = service::file(platform, &licence, Format::Pdf).await.unwrap();
+        assert!(seals::find(platform, licence.id).await.unwrap().unwrap().unsealed.is_some(), "no seal yet, and it says so");
+
+        let kind = seals::SealKind::Licence;
+        let application = seals::service::Application {
+            body,
+            kind: kind.as_str().into(),
+            purposes: kind.purposes().iter().map(|purpose| purpose.as_str().to_owned()).collect(),
+            automatic: true,
+            physical_no: "4503001234567".into(),
+            grounds: "签发电子证照需要".into(),
+        };
+        let officer = staff(body, seals::MANAGE, Scope::body(body));
+        let authority = staff(Uuid::from_u128(8), seals::APPROVE, Scope::region("4503"));
+        let seal = seals::service::apply(platform, &officer, &application, "apply").await.unwrap();
+        seals::service::make(platform, &authority, seal, 1, "同意", "make").await.unwrap();
+
+        // What the event of the seal does: the licences that wait are put into the queue, and made again.
+        let event = seals::events::SealEvent { act: "make".into(), seal_id: seal, body_id: body, region: testhouse::CITY.into(), at: platform.now() };
+        let job = |kind: &str, payload| jobs::Job { id: base::new_id(), kind: kind.into(), key: None, payload, attempts: 1, max_attempts: 10, run_at: platform.now() };
+        jobs::Handler::run(&service::SealWaiting(platform.clone()), &job("x", serde_json::json!({ "event": event }))).await.unwrap();
+        let handlers: Vec<(&'static str, std::sync::Arc<dyn jobs::Handler>)> = vec![(service::PAPER_JOB, std::sync::Arc::new(service::PaperJob(platform.clone())))];
+        jobs::Runner::new(platform.db.clone(), platform.clock.clone(), handlers, vec![], platform.wake.clone()).drain().await.unwrap();
+        let paper = seals::find(platform, licence.id).await.unwrap().unwrap();
+        assert!(paper.unsealed.is_none() && paper.seal_id == Some(seal), "{}", here.engine);
+        let sealed = service::file(platform, &licence, Format::Pdf).await.unwrap();
+        assert_ne!(sealed, bare);
+        let ofd = service::file(platform, &licence, Format::Ofd).await.unwrap();
+        assert!(ofd.starts_with(b"PK"));
+        assert_eq!(service::file(platform, &licence, Format::Pdf).await.unwrap(), sealed, "from now on the same bytes");
     }
 }

@@ -14,6 +14,7 @@ use codes::Uscc;
 use licences::model::{HolderKind, LicenceItem, Standing, TypeField, TypeSpec};
 use licences::service::{self, IssueOrder};
 use licences::{APPROVE, Licence, MANAGE, store};
+use seals::Format;
 use testhouse::{Here, Setup, citizen, fonts, staff, with};
 use uuid::Uuid;
 
@@ -62,7 +63,7 @@ async fn standing(here: &Here, code: &str) -> Option<Standing> {
 
 /// With fonts, because licences are typeset.
 async fn installations() -> Vec<Here> {
-    Setup { fonts: fonts(), ..Setup::of(&[store::migrations()]) }.both().await
+    Setup { fonts: fonts(), ..Setup::of(&[seals::migrations(), store::migrations()]) }.both().await
 }
 
 /// A manager of the body.
@@ -100,7 +101,7 @@ async fn registered(here: &Here) -> (Uuid, Actor, Actor) {
 
 /// With registered bodies and people.
 async fn with_bodies() -> Vec<Here> {
-    Setup { fonts: fonts(), ..Setup::of(&[organization::migrations(), identity::migrations(), store::migrations()]) }.both().await
+    Setup { fonts: fonts(), ..Setup::of(&[organization::migrations(), identity::migrations(), seals::migrations(), store::migrations()]) }.both().await
 }
 
 fn spec() -> TypeSpec {

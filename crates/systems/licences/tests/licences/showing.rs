@@ -119,7 +119,7 @@ async fn a_copy_bears_the_mark_of_its_use() {
         let shown = service::look(platform, &Actor::Anonymous, &code, "示例公司 李某", "n1").await.unwrap();
         let (_, bytes) = service::copy(platform, &Actor::Anonymous, shown.look, &code).await.unwrap();
         assert!(bytes.starts_with(b"%PDF"));
-        assert_ne!(bytes, service::pdf(platform, &licence).await.unwrap(), "it is not the licence itself");
+        assert_ne!(bytes, service::file(platform, &licence, Format::Pdf).await.unwrap(), "it is not the licence itself");
         assert_eq!(service::copy(platform, &Actor::Anonymous, shown.look, "1234567890123456").await.unwrap_err().kind(), Kind::NotFound, "without the code");
         let uses = service::mine(platform, &citizen(HOLDER), licence.id).await.unwrap().uses;
         assert!(uses.iter().any(|u| u.purpose.contains("带水印的副本")));

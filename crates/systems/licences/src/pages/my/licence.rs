@@ -3,11 +3,12 @@
 use axum::extract::Path;
 use axum::response::Response;
 use maud::{Markup, html};
+use seals::Format;
 use web::components::*;
 use web::{Ctx, PageResult};
 
 use crate::model::{Act, Standing};
-use crate::pages::{id, pdf_response, term, tone};
+use crate::pages::{id, licence_file, term, tone};
 use crate::service::{self, LicenceView, ShowingView};
 
 /// `GET /my/licences/{id}`
@@ -21,7 +22,9 @@ pub(in crate::pages) async fn detail(ctx: Ctx, Path(text): Path<String>) -> Page
     if usable {
         heading = heading.action(Button::primary("出示证照").href(format!("/my/licences/{id}/show")).icon(Icon::QrCode));
     }
-    heading = heading.action(Button::secondary("下载证照").href(format!("/my/licences/{id}/pdf")).icon(Icon::Download));
+    heading = heading
+        .action(Button::secondary("下载 PDF").href(format!("/my/licences/{id}/pdf")).icon(Icon::Download))
+        .action(Button::secondary("下载 OFD").href(format!("/my/licences/{id}/ofd")).icon(Icon::Download));
     Ok(ctx
         .page(&licence.type_name)
         .crumb("我的", "/my")
@@ -122,6 +125,15 @@ fn uses(view: &LicenceView) -> Markup {
 
 /// `GET /my/licences/{id}/pdf`
 pub(in crate::pages) async fn pdf(ctx: Ctx, Path(text): Path<String>) -> PageResult<Response> {
-    let (licence, bytes) = service::pdf_for_holder(ctx.platform(), ctx.actor(), id(&text)?).await?;
-    Ok(pdf_response(&licence.number, bytes))
+    file(ctx, &text, Format::Pdf).await
+}
+
+/// `GET /my/licences/{id}/ofd`
+pub(in crate::pages) async fn ofd(ctx: Ctx, Path(text): Path<String>) -> PageResult<Response> {
+    file(ctx, &text, Format::Ofd).await
+}
+
+async fn file(ctx: Ctx, text: &str, format: Format) -> PageResult<Response> {
+    let (licence, bytes) = service::file_for_holder(ctx.platform(), ctx.actor(), id(text)?, format).await?;
+    Ok(licence_file(&licence.number, format, bytes))
 }

@@ -4,12 +4,13 @@ use axum::extract::Path;
 use axum::response::Response;
 use cases::model::Trust;
 use maud::{Markup, html};
+use seals::Format;
 use web::components::*;
 use web::{Ctx, PageResult};
 
 use crate::model::Act;
 use crate::pages::work::orders::order_state;
-use crate::pages::{id, pdf_response, term, tone};
+use crate::pages::{id, licence_file, term, tone};
 use crate::service::{self, LicenceView};
 
 /// `GET /work/licences/{id}`
@@ -20,7 +21,8 @@ pub(in crate::pages) async fn detail(ctx: Ctx, Path(text): Path<String>) -> Page
     let mut heading = PageHeading::new(&licence.type_name)
         .caption(format!("证照编号 {}", licence.number))
         .mark(tag(tone(view.standing), view.standing.verdict()))
-        .action(Button::secondary("查看文件").href(format!("/work/licences/{}/pdf", licence.id)).icon(Icon::FileText));
+        .action(Button::secondary("查看 PDF").href(format!("/work/licences/{}/pdf", licence.id)).icon(Icon::FileText))
+        .action(Button::secondary("下载 OFD").href(format!("/work/licences/{}/ofd", licence.id)).icon(Icon::Download));
     if waiting.is_none() && Act::ALL.into_iter().any(|act| act.fits(view.standing)) {
         heading = heading.action(Button::primary("变更、暂扣或撤销").href(format!("/work/licences/{}/act", licence.id)).icon(Icon::Stamp));
     }
@@ -99,6 +101,15 @@ fn orders(view: &LicenceView) -> base::Result<Markup> {
 
 /// `GET /work/licences/{id}/pdf`
 pub(in crate::pages) async fn pdf(ctx: Ctx, Path(text): Path<String>) -> PageResult<Response> {
-    let (licence, bytes) = service::pdf_for_staff(ctx.platform(), ctx.actor(), id(&text)?).await?;
-    Ok(pdf_response(&licence.number, bytes))
+    file(ctx, &text, Format::Pdf).await
+}
+
+/// `GET /work/licences/{id}/ofd`
+pub(in crate::pages) async fn ofd(ctx: Ctx, Path(text): Path<String>) -> PageResult<Response> {
+    file(ctx, &text, Format::Ofd).await
+}
+
+async fn file(ctx: Ctx, text: &str, format: Format) -> PageResult<Response> {
+    let (licence, bytes) = service::file_for_staff(ctx.platform(), ctx.actor(), id(text)?, format).await?;
+    Ok(licence_file(&licence.number, format, bytes))
 }

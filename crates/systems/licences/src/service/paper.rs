@@ -1,6 +1,5 @@
-//! The licence as a PDF: typeset once, stored, and the same bytes for ever.
-
-use std::sync::OnceLock;
+//! The licence as a paper: typeset once, sealed with the body's seal for licences, kept as PDF and as OFD, and the same bytes
+//! for ever ([`seals::issue`]). A body without such a seal still has its licences: unsealed, saying so, until the seal is there.
 
 use access::Actor;
 use async_trait::async_trait;
@@ -9,12 +8,12 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use codes::LicenceId;
 use codes::lists::certificate;
-use files::FileKind;
-use jobs::{Handler, Job};
+use jobs::{Handler, Job, NewJob};
 use platform::Platform;
+use seals::{Format, Order, Paper, Purpose};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use typeset::{Template, Typesetter};
+use typeset::Template;
 use uuid::Uuid;
 
 use crate::model::{Layout, LicenceItem};
@@ -23,13 +22,15 @@ use crate::service::signing;
 use crate::service::types::type_view;
 use crate::store::{self, Licence};
 
-/// Kind of the job that typesets a fresh licence, so that its holder need not wait.
-pub const PDF_JOB: &str = "licences.pdf";
+/// Kind of the job that has a fresh licence typeset and sealed, so that its holder need not wait.
+pub const PAPER_JOB: &str = "licences.pdf";
+/// Name of the subscription that seals what waits for a body's seal.
+pub const SEAL_WAITING: &str = "licences.seal_waiting";
 
 const TEMPLATE: &str = include_str!("../../templates/licence.typ");
 
-/// Handler of [`PDF_JOB`].
-pub struct PdfJob(pub Platform);
+/// Handler of [`PAPER_JOB`].
+pub struct PaperJob(pub Platform);
 
 #[derive(Deserialize)]
 struct Payload {
@@ -37,40 +38,100 @@ struct Payload {
 }
 
 #[async_trait]
-impl Handler for PdfJob {
+impl Handler for PaperJob {
     async fn run(&self, job: &Job) -> Result<()> {
         let payload: Payload = serde_json::from_value(job.payload.clone())?;
         match store::by_id(self.0.db.read(), payload.licence).await? {
-            Some(licence) => pdf(&self.0, &licence).await.map(|_| ()),
+            Some(licence) => paper(&self.0, &licence).await.map(|_| ()),
             None => Ok(()),
         }
     }
 }
 
-/// The PDF for its holder; taking a copy is recorded as a use.
+/// The job that makes the paper of a licence.
+pub(crate) fn job(licence: Uuid, now: DateTime<Utc>) -> NewJob {
+    NewJob::now(PAPER_JOB, json!({ "licence": licence }), now).keyed(licence.to_string())
+}
+
+/// Handler of [`SEAL_WAITING`]: a body has its seal, so the licences that went out without one are made again.
+pub struct SealWaiting(pub Platform);
+
+#[derive(Deserialize)]
+struct Told {
+    event: seals::events::SealEvent,
+}
+
+#[async_trait]
+impl Handler for SealWaiting {
+    async fn run(&self, run: &Job) -> Result<()> {
+        let told: Told = serde_json::from_value(run.payload.clone())?;
+        let now = self.0.now();
+        let tx = self.0.db.begin().await?;
+        let waiting = seals::waiting(&*tx, told.event.body_id).await?;
+        for (licence, _) in store::identifiers(&*tx, &waiting).await? {
+            jobs::enqueue(&tx, job(licence, now), now).await?;
+        }
+        tx.commit().await?;
+        self.0.wake.notify();
+        Ok(())
+    }
+}
+
+/// The file for its holder; taking a copy is recorded as a use.
 ///
 /// # Errors
 /// [`base::Kind::NotFound`] for anybody else's.
-pub async fn pdf_for_holder(platform: &Platform, actor: &Actor, id: Uuid) -> Result<(Licence, Bytes)> {
+pub async fn file_for_holder(platform: &Platform, actor: &Actor, id: Uuid, format: Format) -> Result<(Licence, Bytes)> {
     let licence = own(platform, actor, id).await?;
-    taken(platform, actor, licence, "持证人下载").await
+    taken(platform, actor, licence, format, "持证人下载").await
 }
 
-/// The PDF for staff within their scope; recorded as a use.
+/// The file for staff within their scope; recorded as a use.
 ///
 /// # Errors
 /// [`base::Kind::Forbidden`] out of scope.
-pub async fn pdf_for_staff(platform: &Platform, actor: &Actor, id: Uuid) -> Result<(Licence, Bytes)> {
+pub async fn file_for_staff(platform: &Platform, actor: &Actor, id: Uuid, format: Format) -> Result<(Licence, Bytes)> {
     let licence = in_scope(platform, actor, id).await?;
-    taken(platform, actor, licence, "工作人员下载").await
+    taken(platform, actor, licence, format, "工作人员下载").await
 }
 
-async fn taken(platform: &Platform, actor: &Actor, licence: Licence, purpose: &str) -> Result<(Licence, Bytes)> {
-    let bytes = pdf(platform, &licence).await?;
+async fn taken(platform: &Platform, actor: &Actor, licence: Licence, format: Format, purpose: &str) -> Result<(Licence, Bytes)> {
+    let bytes = seals::content(platform, &paper(platform, &licence).await?, format).await?;
     let tx = platform.db.begin().await?;
     note_use(platform, &tx, &licence, actor, purpose).await?;
     tx.commit().await?;
     Ok((licence, bytes))
+}
+
+/// The file of a licence, made now if it was not yet.
+///
+/// # Errors
+/// [`base::Kind::Refused`] when a character of the licence is in no installed font.
+pub async fn file(platform: &Platform, licence: &Licence, format: Format) -> Result<Bytes> {
+    seals::content(platform, &paper(platform, licence).await?, format).await
+}
+
+/// The paper of a licence, made now if it was not yet.
+pub(crate) async fn paper(platform: &Platform, licence: &Licence) -> Result<Paper> {
+    if let Some(paper) = seals::find(platform, licence.id).await?.filter(|paper| paper.unsealed.is_none()) {
+        return Ok(paper);
+    }
+    let data = printed(platform, licence).await?;
+    drawable(platform, &data)?;
+    let order = Order {
+        id: licence.id,
+        purpose: Purpose::Licence,
+        body: licence.body_id,
+        body_name: licence.body_name.clone(),
+        region: licence.region.clone(),
+        case: licence.case_id,
+        title: licence.type_name.clone(),
+        number: licence.number.clone(),
+        template: Template { main: TEMPLATE, files: &[] },
+        data,
+        at: licence.created_at,
+    };
+    seals::issue(platform, order).await
 }
 
 /// What is written across a copy, so that it serves one use only.
@@ -81,7 +142,7 @@ pub(crate) struct Mark<'a> {
     pub code: &'a str,
 }
 
-/// A copy for one use; it is not kept.
+/// A copy for one use, without seal; it is not kept.
 pub(crate) async fn marked_copy(platform: &Platform, licence: &Licence, mark: &Mark<'_>) -> Result<Bytes> {
     let mut data = printed(platform, licence).await?;
     if let Some(fields) = data.as_object_mut() {
@@ -127,51 +188,20 @@ pub async fn sample(platform: &Platform, actor: &Actor, code: &str) -> Result<By
     typeset(platform, data, now).await
 }
 
-/// The file of a licence in the store, made now if it was not yet.
-pub(crate) async fn file(platform: &Platform, licence: &Licence) -> Result<Uuid> {
-    pdf(platform, licence).await?;
-    let stored = store::by_id(platform.db.read(), licence.id).await?.and_then(|licence| licence.file_id);
-    stored.ok_or_else(|| Error::internal(format!("licence {} has no file", licence.id)))
-}
-
-/// The stored PDF, typeset now if it was not yet.
-///
-/// # Errors
-/// [`base::Kind::Refused`] when a character of the licence is in no installed font.
-pub async fn pdf(platform: &Platform, licence: &Licence) -> Result<Bytes> {
-    if let Some(file) = licence.file_id {
-        let record = files::record(platform.db.read(), file).await?.ok_or_else(|| Error::internal(format!("licence file {file} has no record")))?;
-        return platform.files.get(&record.digest).await;
-    }
-    let bytes = typeset(platform, printed(platform, licence).await?, licence.created_at).await?;
-    let digest = platform.files.put(bytes.clone()).await?;
-    let name = format!("{}.pdf", licence.type_name);
-    let tx = platform.db.begin().await?;
-    let record = platform.files.save_stored(&tx, &name, FileKind::Pdf, digest, bytes.len(), platform.now()).await?;
-    // Two readers at once typeset the same bytes; whoever comes second leaves no record.
-    if store::set_file(&tx, licence.id, record.id).await? {
-        tx.commit().await?;
-    }
-    Ok(bytes)
-}
-
 async fn typeset(platform: &Platform, data: Value, at: DateTime<Utc>) -> Result<Bytes> {
-    let fonts = platform.clone();
-    let pdf = tokio::task::spawn_blocking(move || typesetter(&fonts)?.pdf(&Template { main: TEMPLATE, files: &[] }, &data, at).map_err(Error::from)).await??;
-    if !pdf.missing.is_empty() {
-        let missing: String = pdf.missing.iter().collect();
-        return Err(Error::refused("licences.missing_character", format!("证照中的字“{missing}”不在系统字库里，暂时不能生成文件。证照仍然有效，请联系发证机关。")));
-    }
+    drawable(platform, &data)?;
+    let engine = seals::typesetter(platform)?;
+    let pdf = tokio::task::spawn_blocking(move || engine.pdf(&Template { main: TEMPLATE, files: &[] }, &data, at).map_err(Error::from)).await??;
     Ok(Bytes::from(pdf.bytes))
 }
 
-fn typesetter(platform: &Platform) -> Result<&'static Typesetter> {
-    static ENGINE: OnceLock<Typesetter> = OnceLock::new();
-    if let Some(engine) = ENGINE.get() {
-        return Ok(engine);
+/// A licence with holes in a name proves nothing: it is not printed.
+fn drawable(platform: &Platform, data: &Value) -> Result<()> {
+    let missing: String = seals::typesetter(platform)?.undrawable(data).into_iter().collect();
+    if missing.is_empty() {
+        return Ok(());
     }
-    let engine = Typesetter::new(platform.fonts.clone())?;
-    Ok(ENGINE.get_or_init(|| engine))
+    Err(Error::refused("licences.missing_character", format!("证照中的字“{missing}”不在系统字库里，暂时不能生成文件。证照仍然有效，请联系发证机关。")))
 }
 
 async fn printed(platform: &Platform, licence: &Licence) -> Result<Value> {
