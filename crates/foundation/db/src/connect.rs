@@ -72,21 +72,29 @@ impl Db {
     }
 
     async fn connect_postgres(url: &str) -> Result<Self> {
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(24).min_connections(1).acquire_timeout(Duration::from_secs(15)).sqlx_logging(false);
-        options.set_application_name("tongban");
-        // A connection at rest may have died with its server; one used a moment ago need not be asked.
-        options.test_before_acquire(false).map_sqlx_postgres_before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > Duration::from_secs(1) {
-                    sea_orm::sqlx::Connection::ping(connection).await?;
-                }
-                Ok(true)
-            })
-        });
-        options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(512));
-        let pool = Database::connect(options).await?;
-        Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres, writer: Writer::default(), numbers: Numbers::default() })
+        let options = |generic: bool| {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(12).min_connections(1).acquire_timeout(Duration::from_secs(15)).sqlx_logging(false);
+            options.set_application_name("tongban");
+            // A connection at rest may have died with its server; one used a moment ago need not be asked.
+            options.test_before_acquire(false).map_sqlx_postgres_before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > Duration::from_secs(1) {
+                        sea_orm::sqlx::Connection::ping(connection).await?;
+                    }
+                    Ok(true)
+                })
+            });
+            options.map_sqlx_postgres_opts(move |o| {
+                let o = o.statement_cache_capacity(512);
+                // Use cases go by keys, and need no new plan for every value; lists do.
+                if generic { o.options([("plan_cache_mode", "force_generic_plan")]) } else { o }
+            });
+            options
+        };
+        let write = Database::connect(options(true)).await?;
+        let read = Database::connect(options(false)).await?;
+        Ok(Self { read, write, engine: Engine::Postgres, writer: Writer::default(), numbers: Numbers::default() })
     }
 
     /// Which engine this is.
