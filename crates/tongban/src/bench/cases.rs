@@ -1,7 +1,8 @@
 //! The main job beside the raw limit of the same engine.
 //!
 //! A case here is its whole life through the services, durable at every step: submit, accept, two opinions, a decision that
-//! issues the licence: five transactions. Beside it stand as many bare commits of one small row by as many writers.
+//! issues the licence: five transactions. Beside it stand as many bare commits of one small row by as many writers,
+//! each with a commit of its own; the program's transactions may share theirs, as they do when they work.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -187,7 +188,7 @@ pub(super) async fn bare_commits(platform: &Platform, count: usize) -> Result<f6
 }
 
 async fn commit(platform: Platform, n: i32) -> Result<()> {
-    let tx = platform.db.begin().await?;
+    let tx = platform.db.begin_alone().await?;
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
         "INSERT INTO bench_commit (id, text) VALUES ($1, $2)",

@@ -100,7 +100,7 @@ pub async fn upload(platform: &Platform, actor: &Actor, type_code: &str, file_na
         decided_at: None,
     };
     let number_at = list.columns.iter().position(|column| column == "证照编号");
-    let tx = platform.db.begin().await?;
+    let tx = platform.db.begin_alone().await?;
     store::insert_import(&tx, &import).await?;
     for (chunk, rows) in list.rows.chunks(STORED).enumerate() {
         let sealed = rows.iter().enumerate().map(|(n, row)| {
@@ -146,7 +146,7 @@ fn read_row(platform: &Platform, import: &Import, spec: &TypeSpec, row: &ImportR
 async fn check(platform: &Platform, import: &Import) -> Result<()> {
     let spec = spec(platform, import).await?;
     let now = platform.now();
-    let tx = platform.db.begin().await?;
+    let tx = platform.db.begin_alone().await?;
     let rows = store::rows(&*tx, import.id, Which::All, import.rows_checked, STEP).await?;
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for row in &rows {
@@ -245,7 +245,7 @@ async fn issue(platform: &Platform, import: &Import) -> Result<()> {
     let spec = spec(platform, import).await?;
     let now = platform.now();
     let actor = Actor::System("存量证照导入");
-    let tx = platform.db.begin().await?;
+    let tx = platform.db.begin_alone().await?;
     let rows = store::rows(&*tx, import.id, Which::Good, import.rows_done, STEP).await?;
     let mut good = Vec::with_capacity(rows.len());
     let mut bad: Vec<(i32, Vec<String>)> = Vec::new();
