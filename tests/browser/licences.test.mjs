@@ -25,7 +25,8 @@ async function stock() {
   await manager.signIn('head01');
   await manager.go('/work/licences/types');
   await manager.look('licence-types');
-  await follow(manager, '食品经营许可证');
+  // Two types bear this name; the described one can take stock in.
+  await click(manager, manager.page.locator('main table a[href$="102"]'));
   await manager.look('licence-type');
   await follow(manager, '导入存量证照');
   await manager.look('licence-stock-new');
