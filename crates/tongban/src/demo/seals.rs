@@ -44,7 +44,7 @@ async fn make_all(platform: &Platform, bodies: &[Implementer]) -> Result<usize> 
                 kind: kind.as_str().into(),
                 purposes: kind.purposes().iter().map(|purpose| purpose.as_str().to_owned()).collect(),
                 automatic: true,
-                physical_no: if *kind == SealKind::Licence { String::new() } else { format!("演示{:04}{}", n + 1, kind.as_str()) },
+                physical_no: if *kind == SealKind::Licence { String::new() } else { format!("演示备案{:04}-{}", n + 1, if *kind == SealKind::Official { 1 } else { 2 }) },
                 grounds: format!("办理政务服务事项，需要{}", kind.name()),
             };
             let key = format!("demonstration {} {}", body.id, kind.as_str());

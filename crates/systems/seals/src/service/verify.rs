@@ -232,7 +232,14 @@ impl SignatureVerifier for Reports<'_> {
     }
 }
 
+/// Whether an archive ends with its directory: what stands behind it is in no part and under no seal.
+fn ends_with_directory(bytes: &[u8]) -> bool {
+    let end = bytes.windows(4).rposition(|window| window == b"PK\x05\x06").and_then(|at| bytes.get(at..));
+    end.and_then(|end| Some((end.len(), end.get(20..22)?))).is_some_and(|(length, comment)| length == 22 + usize::from(u16::from_le_bytes([comment[0], comment[1]])))
+}
+
 fn in_ofd(bytes: &[u8], anchors: &Anchors, now: SystemTime) -> ofd::Result<Vec<Found>> {
+    let clean = ends_with_directory(bytes);
     let verifier = Reports { options: options(anchors, now), found: RefCell::default() };
     let all = sign::verify(bytes, Limits::default(), &verifier)?;
     let mut reports = verifier.found.into_inner();
@@ -254,6 +261,10 @@ fn in_ofd(bytes: &[u8], anchors: &Anchors, now: SystemTime) -> ofd::Result<Vec<F
             if wrong <= MOST_PARTS {
                 marks.push(Mark { label: format!("{} {}", check.subject.label(), check.part.as_deref().unwrap_or_default()), passed: Some(false), reason: reason.clone() });
             }
+        }
+        if !clean {
+            wrong += 1;
+            marks.push(Mark { label: "文件结尾".into(), passed: Some(false), reason: "文件末尾有盖章之后加入的内容".into() });
         }
         let whole = wrong == 0 && parts > 0;
         let words = if whole { format!("文件的 {parts} 个组成部分都与盖章时相同") } else { format!("文件有 {wrong} 处与盖章时不同，或者是盖章之后加入的") };

@@ -60,7 +60,7 @@ pub async fn view(platform: &Platform, actor: &Actor, id: Uuid) -> Result<SealVi
         standing: seal.standing(platform.now())?,
         certificate: trust::certificate(platform, id).await?,
         holders: store::holders(conn, id).await?,
-        uses: store::uses(conn, id, None, 20).await?,
+        uses: store::uses(conn, id, None, 10).await?,
         seal,
     })
 }
