@@ -49,6 +49,7 @@ pub fn systems(platform: &Platform) -> Vec<System> {
         identity::system(),
         designs::system(),
         catalog::system(platform),
+        seals::system(platform),
         cases::system(platform),
         licences::system(platform),
         reviews::system(platform),

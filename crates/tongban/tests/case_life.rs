@@ -7,6 +7,7 @@ use cases::model::{ResultRef, State};
 use cases::service::{self, Decision};
 use common::World;
 use reviews::service::{RatingInput, rate};
+use seals::Format;
 
 const FOOD: &str = "食品经营许可（首次申请）";
 
@@ -76,14 +77,16 @@ async fn a_firm_applies_and_three_layers_issue_a_licence() {
         assert!(service::progress(p, &submitted.case_no, &submitted.query_code.to_lowercase()).await.is_ok());
         assert_eq!(service::progress(p, &submitted.case_no, "WRONG234").await.unwrap_err().kind(), Kind::NotFound);
 
-        // documents are typeset; the second time from the store
+        // documents are typeset, in both formats; the second time from the store
         let view = service::view(p, &firm, id).await.unwrap();
         for kind in ["receipt", "acceptance", "grant"] {
             let document = view.documents.iter().find(|d| d.kind == kind).unwrap_or_else(|| panic!("no {kind}"));
-            let (_, first) = service::pdf(p, &firm, document.id).await.unwrap();
-            assert!(first.starts_with(b"%PDF-"));
-            assert_eq!(service::pdf(p, &firm, document.id).await.unwrap().1, first);
-            assert_eq!(service::pdf(p, &stranger, document.id).await.unwrap_err().kind(), Kind::NotFound);
+            for (format, magic) in [(Format::Pdf, &b"%PDF-"[..]), (Format::Ofd, b"PK")] {
+                let (_, first) = service::document_file(p, &firm, document.id, format).await.unwrap();
+                assert!(first.starts_with(magic));
+                assert_eq!(service::document_file(p, &firm, document.id, format).await.unwrap().1, first);
+                assert_eq!(service::document_file(p, &stranger, document.id, format).await.unwrap_err().kind(), Kind::NotFound);
+            }
         }
 
         // rating: once, by the party, with the options of the level

@@ -31,9 +31,10 @@ use serde_json::Value;
 use typst::{
     model::Document as _,
     diag::SourceDiagnostic,
-    foundations::{Bytes, Datetime, Smart},
+    foundations::{Bytes, Datetime, Label, Smart},
+    introspection::Introspector as _,
     text::{Font, FontBook},
-    utils::LazyHash,
+    utils::{LazyHash, PicoStr},
 };
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
@@ -90,6 +91,21 @@ pub struct Pdf {
     /// Characters of the data that no font can draw (rare characters in names, say). Each stands as 〓 in the document,
     /// as printers do, because an archivable file may not hold undrawable text; whoever issues it should look.
     pub missing: Vec<char>,
+    /// Where the template wants a seal.
+    pub seal: Option<Spot>,
+}
+
+/// A place on a page, in millimetres from its upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spot {
+    /// The page, from 1.
+    pub page: usize,
+    /// From the left edge.
+    pub x: f64,
+    /// From the upper edge.
+    pub y: f64,
+    /// How tall the page is, for formats that measure from below.
+    pub page_height: f64,
 }
 
 /// A finished document as OFD.
@@ -101,6 +117,8 @@ pub struct Ofd {
     pub pages: usize,
     /// As in [`Pdf::missing`].
     pub missing: Vec<char>,
+    /// As in [`Pdf::seal`].
+    pub seal: Option<Spot>,
 }
 
 /// What goes into an OFD file beside the pages.
@@ -214,7 +232,19 @@ fn pdf(
         bytes,
         pages: document.pages().len(),
         missing,
+        seal: seal_spot(document),
     })
+}
+
+/// The first element labelled `<seal>` (see `sealed` in `official.typ`).
+fn seal_spot(document: &PagedDocument) -> Option<Spot> {
+    let label = Label::new(PicoStr::constant("seal"))?;
+    let introspector = document.introspector();
+    let location = introspector.query_label(label).ok()?.location()?;
+    let position = introspector.position(location)?;
+    let page = position.page.get();
+    let height = document.pages().get(page - 1)?.frame.height();
+    Some(Spot { page, x: position.point.x.to_mm(), y: position.point.y.to_mm(), page_height: height.to_mm() })
 }
 
 fn write_ofd(
@@ -244,6 +274,7 @@ fn write_ofd(
         bytes,
         pages: document.pages().len(),
         missing,
+        seal: seal_spot(document),
     })
 }
 

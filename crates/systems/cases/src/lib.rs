@@ -14,6 +14,9 @@ pub mod store;
 
 mod pages;
 
+use std::sync::Arc;
+
+use jobs::Subscription;
 use platform::Platform;
 use system::System;
 
@@ -31,6 +34,11 @@ pub fn system(platform: &Platform) -> System {
         permissions: permissions::ALL,
         topics: service::topics(platform),
         jobs: service::jobs(platform),
+        subscriptions: vec![Subscription {
+            name: service::SEAL_WAITING,
+            topics: &["seals.in_force"],
+            handler: Arc::new(service::SealWaiting(platform.clone())),
+        }],
         start: Some(|platform| {
             Box::pin(async move {
                 processes::deploy_supplied(&platform).await?;

@@ -10,6 +10,7 @@ mod chance;
 mod designs;
 mod notices;
 mod people;
+mod seals;
 
 use base::{Error, Result};
 use db::Db;

@@ -3,11 +3,12 @@
 use forms::Component;
 use formpages::Summary;
 use maud::{Markup, html};
-use web::components::{Fact, FileEntry, StepState, TimelineStep, Tone, file_list, format, light, summary_list, tag, timeline};
+use web::components::{Fact, FileEntry, Icon, StepState, TimelineStep, Tone, file_list, format, light, summary_list, tag, timeline};
 use workdays::Light;
 
 use crate::model::{Received, State};
 use crate::service::{CaseView, LoadedCase};
+use crate::store::DocumentRow;
 
 /// A state in one word.
 pub(crate) fn state_tag(state: State) -> Markup {
@@ -114,14 +115,24 @@ pub(crate) fn prefill_source(component: &Component) -> Option<&'static str> {
     component.prefill().filter(|source| source.starts_with("party.")).map(|_| "已从账号信息带入")
 }
 
-/// The documents with their PDFs.
+/// The documents, each as PDF and as OFD.
 pub(crate) fn documents(view: &CaseView) -> Markup {
     let entries: Vec<FileEntry> = view
         .documents
         .iter()
-        .map(|d| FileEntry::new(&d.title).href(format!("/documents/{}/pdf", d.id)).note(format!("{} · {}", d.number, format::date_time(&d.made_at))))
+        .map(|d| FileEntry::new(&d.title).href(format!("/documents/{}/pdf", d.id)).note(format!("{} · {}", d.number, format::date_time(&d.made_at))).actions(formats(d)))
         .collect();
     if entries.is_empty() { html! { p class="govuk-body" { "还没有文书。" } } } else { file_list(&entries) }
+}
+
+/// Both sealed files of a document, to save.
+fn formats(document: &DocumentRow) -> Markup {
+    html! {
+        @for (ending, label) in [("pdf", "PDF"), ("ofd", "OFD")] {
+            a class="govuk-link" href={ "/documents/" (document.id) "/" (ending) } { (Icon::Download) " " (label) span class="govuk-visually-hidden" { "：" (document.title) } }
+            " "
+        }
+    }
 }
 
 /// The materials with their files; `base` is the address of the case.

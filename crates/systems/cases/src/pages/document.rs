@@ -3,7 +3,9 @@
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use base::Error;
 use bytes::Bytes;
+use seals::Format;
 use uuid::Uuid;
 use web::{Ctx, PageResult, Policy, Routes};
 
@@ -11,16 +13,17 @@ use crate::service;
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get("/documents/{id}/pdf", Policy::SignedIn, pdf)
+        .get("/documents/{id}/{format}", Policy::SignedIn, document)
         .get("/apply/drafts/{id}/form.pdf", Policy::SignedIn, draft_form)
         .get("/my/cases/{id}/form.pdf", Policy::Party, case_form)
         .get("/my/cases/{id}/files/{file}", Policy::Party, file)
         .get("/work/cases/{id}/files/{file}", Policy::Staff, file)
 }
 
-async fn pdf(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult<Response> {
-    let (name, bytes) = service::pdf(&ctx, ctx.actor(), id).await?;
-    Ok(download(&name, "application/pdf", true, bytes))
+async fn document(ctx: Ctx, Path((id, format)): Path<(Uuid, String)>) -> PageResult<Response> {
+    let format = Format::of(&format).ok_or_else(|| Error::not_found("文书有 pdf 和 ofd 两种格式。"))?;
+    let (name, bytes) = service::document_file(&ctx, ctx.actor(), id, format).await?;
+    Ok(download(&name, format.mime(), format == Format::Pdf, bytes))
 }
 
 async fn draft_form(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult<Response> {

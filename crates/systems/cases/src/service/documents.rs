@@ -1,21 +1,27 @@
-//! 文书: official documents of a case. What is printed is fixed, sealed, in the transaction of the act; the PDF is
-//! typeset from it when somebody first wants it, and kept.
-
-use std::sync::OnceLock;
+//! 文书: official documents of a case. What is printed is fixed, encrypted, in the transaction of the act; a job then has the
+//! body's seal put under it ([`seals::issue`]), and whoever wants the document earlier has it made at once.
 
 use access::{Actor, Target};
+use async_trait::async_trait;
 use base::{Error, Result, local_date};
 use bytes::Bytes;
 use db::Tx;
-use files::FileKind;
+use jobs::{Handler, Job, NewJob};
 use platform::Platform;
+use seals::{Format, Order, Purpose};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use typeset::{Template, Typesetter};
+use typeset::Template;
 use uuid::Uuid;
 
 use crate::permissions::VIEW;
 use crate::service::loaded::{LoadedCase, no_such_case};
-use crate::store::{self, DocumentRow};
+use crate::store::{self, CaseRow, DocumentRow};
+
+/// Kind of the job that has a document sealed.
+pub(crate) const SEAL_JOB: &str = "cases.seal_document";
+/// Name of the subscription that seals what waits for a body's seal.
+pub(crate) const SEAL_WAITING: &str = "cases.seal_waiting";
 
 /// Kinds of documents (standards C4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +104,21 @@ impl DocumentKind {
         }
     }
 
+    /// Which seal goes under it.
+    pub fn purpose(self) -> Purpose {
+        match self {
+            Self::Receipt | Self::Delivery => Purpose::Receipt,
+            Self::Grant | Self::Refusal | Self::NotAccepted => Purpose::Decision,
+            _ => Purpose::Notice,
+        }
+    }
+
+    /// Whether a job has it sealed at once. A receipt waits for somebody to want it: most applicants never do, and there are
+    /// as many receipts as applications.
+    fn at_once(self) -> bool {
+        self != Self::Receipt
+    }
+
     /// The character of the kind in a document number.
     fn mark(self) -> &'static str {
         match self {
@@ -147,7 +168,8 @@ pub(crate) async fn make(platform: &Platform, tx: &Tx, case: &LoadedCase, kind: 
     // The case number is unique, and a case gets at most a few documents of one kind, so the number is unique too.
     let serial = case.row.case_no.get(6..).unwrap_or(&case.row.case_no);
     let number = format!("桂政务{}〔{year}〕{serial}号", kind.mark());
-    let mut data = common(platform, case, kind, &number);
+    let id = base::new_id();
+    let mut data = common(platform, case, kind, &number, id);
     if let (Some(all), Value::Object(own)) = (data.as_object_mut(), own) {
         for (key, value) in own {
             match (key.as_str(), all.get_mut("case")) {
@@ -159,19 +181,26 @@ pub(crate) async fn make(platform: &Platform, tx: &Tx, case: &LoadedCase, kind: 
         }
     }
     let row = DocumentRow {
-        id: base::new_id(),
+        id,
         case_id: case.row.id,
         kind: kind.as_str().into(),
         title: kind.title().into(),
         number,
         data: platform.vault.seal(DATA, &data.to_string())?,
         made_at: now,
-        file_id: None,
     };
-    store::insert_document(tx, &row).await
+    store::insert_document(tx, &row).await?;
+    if kind.at_once() {
+        jobs::enqueue(tx, job(id, now), now).await?;
+    }
+    Ok(())
 }
 
-fn common(platform: &Platform, case: &LoadedCase, kind: DocumentKind, number: &str) -> Value {
+fn job(document: Uuid, now: chrono::DateTime<chrono::Utc>) -> NewJob {
+    NewJob::now(SEAL_JOB, json!({ "document": document }), now).keyed(document.to_string())
+}
+
+fn common(platform: &Platform, case: &LoadedCase, kind: DocumentKind, number: &str, id: Uuid) -> Value {
     let spec = &case.item.spec;
     let organization = case.applicant.id_type == "uscc";
     let materials: Vec<Value> = spec
@@ -206,31 +235,43 @@ fn common(platform: &Platform, case: &LoadedCase, kind: DocumentKind, number: &s
         },
         "limit": { "statutory": spec.statutory.to_string(), "promised": spec.promised.to_string(), "due": case.row.promised_due.clone().unwrap_or_default() },
         "materials": materials,
-        "qr": format!("{}/progress?number={}", platform.site.base_url, case.row.case_no),
+        // A receipt leads to the progress of the case, everything else to what this very document says of itself.
+        "qr": match kind {
+            DocumentKind::Receipt => format!("{}/progress?number={}", platform.site.base_url, case.row.case_no),
+            _ => format!("{}/verify/{id}", platform.site.base_url),
+        },
         "receipt": (kind == DocumentKind::Receipt).then(|| json!({
             "received_at": base::local_time(case.row.submitted_at).format("%Y-%m-%dT%H:%M").to_string(),
             "window": spec.place, "receiver": "政务服务平台", "counts_as_acceptance": false })),
     })
 }
 
-/// The engine with its fonts, made once per program.
-pub(super) fn typesetter(platform: &Platform) -> Result<&'static Typesetter> {
-    static ENGINE: OnceLock<Typesetter> = OnceLock::new();
-    match ENGINE.get() {
-        Some(engine) => Ok(engine),
-        None => {
-            let engine = Typesetter::new(platform.fonts.clone())?;
-            Ok(ENGINE.get_or_init(|| engine))
-        }
-    }
+/// The templates all documents share.
+const SHARED: &[(&str, &str)] = &[("/notice.typ", include_str!("../../templates/notice.typ"))];
+
+fn order(platform: &Platform, row: DocumentRow, case: &CaseRow) -> Result<Order> {
+    let kind = DocumentKind::of(&row.kind).ok_or_else(|| Error::internal(format!("document kind {}", row.kind)))?;
+    Ok(Order {
+        id: row.id,
+        purpose: kind.purpose(),
+        body: case.body_id,
+        body_name: case.body_name.clone(),
+        region: case.region.clone(),
+        case: Some(case.id),
+        title: row.title,
+        number: row.number,
+        template: Template { main: kind.template(), files: SHARED },
+        data: serde_json::from_str(&platform.vault.open(DATA, &row.data)?)?,
+        at: row.made_at,
+    })
 }
 
-/// The PDF of a document, for whoever may see the case.
+/// A document, sealed, for whoever may see the case: its name and content.
 ///
 /// # Errors
 /// [`base::Kind::NotFound`] for another's case.
-pub async fn pdf(platform: &Platform, actor: &Actor, document_id: Uuid) -> Result<(String, Bytes)> {
-    let row = store::document(platform.db.read(), document_id).await?.ok_or_else(no_such_case)?;
+pub async fn document_file(platform: &Platform, actor: &Actor, document: Uuid, format: Format) -> Result<(String, Bytes)> {
+    let row = store::document(platform.db.read(), document).await?.ok_or_else(no_such_case)?;
     let case = store::case(platform.db.read(), row.case_id).await?.ok_or_else(no_such_case)?;
     let allowed = match actor {
         Actor::Anonymous => return Err(Error::unauthenticated()),
@@ -240,28 +281,49 @@ pub async fn pdf(platform: &Platform, actor: &Actor, document_id: Uuid) -> Resul
     if !allowed {
         return Err(no_such_case());
     }
-    let name = format!("{}-{}.pdf", row.title, case.case_no);
-    if let Some(file) = row.file_id
-        && let Some(record) = files::record(platform.db.read(), file).await? {
-            return Ok((name, platform.files.get(&record.digest).await?));
-        }
-    let kind = DocumentKind::of(&row.kind).ok_or_else(|| Error::internal(format!("document kind {}", row.kind)))?;
-    let data: Value = serde_json::from_str(&platform.vault.open(DATA, &row.data)?)?;
-    let engine = typesetter(platform)?;
-    let made_at = row.made_at;
-    let made = tokio::task::spawn_blocking(move || {
-        let template = Template { main: kind.template(), files: &[("/notice.typ", include_str!("../../templates/notice.typ"))] };
-        engine.pdf(&template, &data, made_at)
-    })
-    .await??;
-    if !made.missing.is_empty() {
-        tracing::warn!(document = %row.id, missing = ?made.missing, "cases: the font lacks characters of this document");
+    let name = format!("{}-{}.{}", row.title, case.case_no, format.ending());
+    let paper = seals::issue(platform, order(platform, row, &case)?).await?;
+    Ok((name, seals::content(platform, &paper, format).await?))
+}
+
+/// Handler of [`SEAL_JOB`].
+pub(crate) struct SealDocument(pub Platform);
+
+#[derive(Deserialize)]
+struct Payload {
+    document: Uuid,
+}
+
+#[async_trait]
+impl Handler for SealDocument {
+    async fn run(&self, job: &Job) -> Result<()> {
+        let payload: Payload = serde_json::from_value(job.payload.clone())?;
+        let conn = self.0.db.read();
+        let Some(row) = store::document(conn, payload.document).await? else { return Ok(()) };
+        let Some(case) = store::case(conn, row.case_id).await? else { return Ok(()) };
+        seals::issue(&self.0, order(&self.0, row, &case)?).await.map(|_| ())
     }
-    let bytes = Bytes::from(made.bytes);
-    let digest = platform.files.put(bytes.clone()).await?;
-    let tx = platform.db.begin().await?;
-    let record = platform.files.save_stored(&tx, &name, FileKind::Pdf, digest, bytes.len(), platform.now()).await?;
-    store::set_document_file(&tx, row.id, record.id).await?;
-    tx.commit().await?;
-    Ok((name, bytes))
+}
+
+/// A body has a seal (again): its documents that went out without one are sealed.
+pub(crate) struct SealWaiting(pub Platform);
+
+#[derive(Deserialize)]
+struct Told {
+    event: seals::events::SealEvent,
+}
+
+#[async_trait]
+impl Handler for SealWaiting {
+    async fn run(&self, job: &Job) -> Result<()> {
+        let told: Told = serde_json::from_value(job.payload.clone())?;
+        let now = self.0.now();
+        let tx = self.0.db.begin().await?;
+        for document in store::documents_among(&*tx, &seals::waiting(&*tx, told.event.body_id).await?).await? {
+            jobs::enqueue(&tx, self::job(document, now), now).await?;
+        }
+        tx.commit().await?;
+        self.0.wake.notify();
+        Ok(())
+    }
 }

@@ -5,11 +5,11 @@ use base::Result;
 use bytes::Bytes;
 use forms::Answers;
 use platform::Platform;
+use seals::typesetter;
 use serde_json::json;
 use typeset::Template;
 use uuid::Uuid;
 
-use crate::service::documents::typesetter;
 use crate::service::draft::draft;
 use crate::service::query::view;
 

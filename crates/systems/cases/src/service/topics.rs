@@ -15,7 +15,7 @@ use crate::events::CaseEventKind;
 use crate::model::Act;
 use crate::service::acceptance::start_clock;
 use crate::service::correction::CorrectionRound;
-use crate::service::documents::{DocumentKind, make};
+use crate::service::documents::{DocumentKind, SEAL_JOB, SealDocument, make};
 use crate::service::loaded::LoadedCase;
 use crate::service::special::{SpecialUntil, UNTIL_JOB};
 
@@ -29,7 +29,7 @@ pub fn topics(platform: &Platform) -> Vec<(&'static str, Topic)> {
 
 /// Jobs this system runs.
 pub fn jobs(platform: &Platform) -> Vec<(&'static str, Arc<dyn Handler>)> {
-    vec![(UNTIL_JOB, Arc::new(SpecialUntil(platform.clone())))]
+    vec![(UNTIL_JOB, Arc::new(SpecialUntil(platform.clone()))), (SEAL_JOB, Arc::new(SealDocument(platform.clone())))]
 }
 
 /// 行政许可法 32: whoever does not tell what is missing within five days has accepted on the day the papers came.

@@ -4,7 +4,7 @@ use db::{Tx, Write};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
-/// An official document of a case. Its content is fixed when it is made; the PDF is typeset from it when first wanted.
+/// An official document of a case. Its content is fixed when it is made; `seals` keeps the sealed files under its identifier.
 #[derive(Debug, Clone, PartialEq, FromQueryResult)]
 pub struct DocumentRow {
     /// Identifier.
@@ -21,11 +21,9 @@ pub struct DocumentRow {
     pub data: Vec<u8>,
     /// When it was made.
     pub made_at: DateTime<Utc>,
-    /// The PDF, once typeset.
-    pub file_id: Option<Uuid>,
 }
 
-const COLUMNS: &str = "id, case_id, kind, title, number, data, made_at, file_id";
+const COLUMNS: &str = "id, case_id, kind, title, number, data, made_at";
 
 /// The documents of a case, oldest first.
 ///
@@ -51,7 +49,7 @@ pub async fn document(conn: &impl ConnectionTrait, id: Uuid) -> Result<Option<Do
 /// When the database fails.
 pub async fn insert_document(tx: &Tx, d: &DocumentRow) -> Result<()> {
     tx.later(Write::new(
-        format!("INSERT INTO case_document ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+        format!("INSERT INTO case_document ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
         [
             d.id.into(),
             d.case_id.into(),
@@ -60,22 +58,21 @@ pub async fn insert_document(tx: &Tx, d: &DocumentRow) -> Result<()> {
             d.number.clone().into(),
             d.data.clone().into(),
             d.made_at.into(),
-            d.file_id.into(),
         ],
     ))
     .await
 }
 
-/// Remembers the typeset PDF; the first one stays.
+/// Which of these identifiers are documents of cases.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_document_file(tx: &Tx, id: Uuid, file: Uuid) -> Result<()> {
-    tx.execute_raw(Statement::from_sql_and_values(
-        tx.get_database_backend(),
-        "UPDATE case_document SET file_id = $1 WHERE id = $2 AND file_id IS NULL",
-        [file.into(), id.into()],
-    ))
-    .await?;
-    Ok(())
+pub async fn documents_among(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT id FROM case_document WHERE id IN ({})", db::bulk::places(1, ids.len()));
+    let values: Vec<sea_orm::Value> = ids.iter().map(|id| (*id).into()).collect();
+    let rows = conn.query_all_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
+    rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
 }

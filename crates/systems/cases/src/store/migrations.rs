@@ -83,6 +83,10 @@ pub fn migrations() -> SystemMigrations {
                     last INTEGER NOT NULL,
                     PRIMARY KEY (region, day, stripe)
                   );",
+        }, Migration {
+            name: "0003_papers",
+            // The files are papers of `seals` now, under the document's identifier.
+            sql: "ALTER TABLE case_document DROP COLUMN file_id;",
         }],
     }
 }

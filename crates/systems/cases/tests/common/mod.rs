@@ -87,7 +87,7 @@ impl World {
 
     pub async fn on(database: testing::TestDatabase, fonts: Vec<Vec<u8>>) -> Self {
         let systems =
-            [organization::migrations(), identity::migrations(), designs::store::migrations(), catalog::store::migrations(), cases::store::migrations()];
+            [organization::migrations(), identity::migrations(), designs::store::migrations(), catalog::store::migrations(), seals::migrations(), cases::store::migrations()];
         let site = Site { demonstration: true, ..Site::default() };
         let setup = Setup { at: moment(START), site, fonts, ..Setup::of(&systems) };
         let (platform, clock) = setup.connect(&database.url).await;
