@@ -5,6 +5,7 @@ mod doc;
 mod flow;
 mod form;
 mod gm;
+mod licence;
 mod ofd;
 mod seal;
 
@@ -34,6 +35,9 @@ pub enum Tool {
     /// OFD documents: verify, draw, convert, read.
     #[command(subcommand)]
     Ofd(ofd::Command),
+    /// Licences: QR codes and the list of changes, checked without a network.
+    #[command(subcommand)]
+    Licence(licence::Command),
     /// Documents from templates.
     #[command(subcommand)]
     Doc(doc::Command),
@@ -59,6 +63,7 @@ pub fn run(tool: Tool) -> Result<ExitCode> {
         Tool::Form(command) => form::run(&command),
         Tool::Gm(command) => Ok(exit(gm::run(command)?)),
         Tool::Seal(command) => Ok(exit(seal::run(command)?)),
+        Tool::Licence(command) => Ok(exit(licence::run(&command, out)?)),
         Tool::Ofd(command) => Ok(ofd::run(command)),
         Tool::Doc(command) => Ok(doc::run(command)),
     }

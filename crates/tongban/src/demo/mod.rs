@@ -8,6 +8,7 @@ mod answers;
 mod applications;
 mod chance;
 mod designs;
+mod licences;
 mod notices;
 mod people;
 mod seals;

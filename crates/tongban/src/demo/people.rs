@@ -49,6 +49,8 @@ pub async fn load_foundation(platform: &Platform, clock: &MovableClock) -> Resul
     progress(&format!("电子印章 {seals} 枚"));
     let designs = super::designs::load(platform, clock).await?;
     progress(&format!("部门自己绘制的流程和决策表 {designs} 个"));
+    let types = super::licences::load(platform).await?;
+    progress(&format!("证照类型 {types} 种"));
     let tx = platform.db.begin_alone().await?;
     let items = catalog::load_demo_items(&tx, &bodies, platform.now()).await?;
     hall::load_demo(&tx, platform.now()).await?;

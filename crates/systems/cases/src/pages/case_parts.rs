@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use web::components::{Fact, FileEntry, Icon, StepState, TimelineStep, Tone, file_list, format, light, summary_list, tag, timeline};
 use workdays::Light;
 
-use crate::model::{Received, State};
+use crate::model::{Received, State, SubmittedMaterial, Trust};
 use crate::service::{CaseView, LoadedCase};
 use crate::store::DocumentRow;
 
@@ -139,7 +139,8 @@ fn formats(document: &DocumentRow) -> Markup {
 pub(crate) fn materials(view: &CaseView, base: &str) -> Markup {
     html! {
         @for material in &view.case.materials {
-            h3 class="govuk-heading-s" { (material.name) " " (received_tag(material.received)) }
+            h3 class="govuk-heading-s" { (material.name) " " (received_tag(material.received)) " " (trust_tag(material)) }
+            @if let Some(licence) = &material.licence { p class="muted" { "电子证照《" (licence.name) "》，编号 " (licence.number) "，申请人授权使用。" } }
             @let entries: Vec<FileEntry> = material
                 .files
                 .iter()
@@ -147,6 +148,15 @@ pub(crate) fn materials(view: &CaseView, base: &str) -> Markup {
                 .map(|f| FileEntry::new(&f.name).href(format!("{base}/files/{}", f.id)).note(format::file_size(u64::try_from(f.size).unwrap_or_default())))
                 .collect();
             @if !entries.is_empty() { (file_list(&entries)) }
+        }
+    }
+}
+
+/// How far a material can be trusted.
+fn trust_tag(material: &SubmittedMaterial) -> Markup {
+    html! {
+        @if let Some(trust) = material.trusted() {
+            span title=(trust.meaning()) { (tag(if trust <= Trust::B { Tone::Good } else { Tone::Neutral }, &format!("可信等级 {}", trust.code()))) }
         }
     }
 }
