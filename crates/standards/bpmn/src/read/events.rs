@@ -111,7 +111,7 @@ impl<'a, 'i> Reader<'a, 'i> {
         let tag = holder.tag_name().name();
         let definition = match name {
             "messageEventDefinition" => {
-                let (message, correlation) = self.root.message(reference("messageRef"), holder);
+                let (message, correlation) = self.root.message(reference("messageRef"), holder, catching);
                 EventDefinition::Message {
                     message,
                     correlation,
