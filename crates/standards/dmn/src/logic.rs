@@ -277,6 +277,8 @@ fn context(entries: &[(Option<Field>, Logic)], graph: &Arc<Graph>, scope: &FeelS
     for (field, logic) in entries {
         let value = logic.evaluate(graph, scope);
         match field {
+            // Modellers give the variable of a function the type of its result.
+            Some((name, _)) if matches!(value, Value::FunctionDefinition(..) | Value::BuiltInFunction(_)) => scope.set_value(name, value),
             Some((name, key)) => scope.set_value(name, conform(graph, value, key.as_deref())),
             // The entry without a name is the result.
             None => outcome = Some(value),
