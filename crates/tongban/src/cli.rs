@@ -103,6 +103,24 @@ enum Demo {
     Reset,
 }
 
+/// The command line of this program. A tool that answers in JSON does so even when it is called wrongly, and with the same
+/// exit code as for anything else that is wrong.
+///
+/// # Errors
+/// The exit code, after saying what is wrong.
+pub fn arguments() -> std::result::Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|error| {
+        let command = std::env::args().nth(1).unwrap_or_default();
+        match tools::misused(&command, &error).filter(|_| error.use_stderr()) {
+            Some(problem) => {
+                println!("{problem}");
+                ExitCode::FAILURE
+            }
+            None => error.exit(),
+        }
+    })
+}
+
 /// Runs a command.
 ///
 /// # Errors

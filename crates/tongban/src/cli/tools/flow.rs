@@ -11,6 +11,8 @@ use chrono::{DateTime, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Subcommand};
 use serde_json::{Value, json};
 
+use super::xml;
+
 /// What can be done with a process file.
 #[derive(Debug, Subcommand)]
 pub enum Flow {
@@ -144,10 +146,9 @@ fn lines(out: &mut impl Write, values: &[Value]) -> Result<()> {
 
 /// The file and the remarks on it, or what keeps it from being deployed.
 fn checked(file: &Path) -> std::result::Result<(Definitions, Vec<Value>), Vec<Value>> {
-    let text = std::fs::read(file).map_err(|e| vec![problem("unreadable", &format!("读不到文件 {}：{e}", file.display()))])?;
-    let text = String::from_utf8(text).map_err(|_| vec![problem("not_xml", "文件不是 UTF-8 编码的 XML")])?;
+    let text = xml::text_of(file).map_err(|reason| vec![problem("unreadable", &format!("文件“{}”无法读取：{reason}", file.display()))])?;
     let as_json = |list: Vec<Problem>| list.iter().filter_map(|p| serde_json::to_value(p).ok()).collect::<Vec<_>>();
-    let definitions = Definitions::parse(text.trim_start_matches('\u{feff}')).map_err(as_json)?;
+    let definitions = Definitions::parse(&text).map_err(as_json)?;
     let mut problems = bpmn::check_all(&definitions, &flow::Feel);
     for process in &definitions.processes {
         let layers = bpmn::approval_layers(process);
