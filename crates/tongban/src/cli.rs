@@ -4,6 +4,7 @@ mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use base::Result;
 use clap::{Parser, Subcommand};
@@ -80,6 +81,30 @@ enum Bench {
         /// How many instances.
         #[arg(long, default_value_t = 2_000)]
         instances: usize,
+    },
+    /// Measures a step of a process beside few and beside many waiting ones.
+    Waiting {
+        /// How many instances are run at each size.
+        #[arg(long, default_value_t = 2_000)]
+        instances: usize,
+        /// Waiting instances at first.
+        #[arg(long, default_value_t = 1_000)]
+        few: u64,
+        /// Waiting instances then.
+        #[arg(long, default_value_t = 1_000_000)]
+        many: u64,
+    },
+    /// Measures decisions by a table of 20 rules, in process and over HTTP.
+    Decisions {
+        /// Seconds for each measurement.
+        #[arg(long, default_value_t = 5.0)]
+        seconds: f64,
+    },
+    /// Measures reading, drawing and judging a form.
+    Forms {
+        /// Seconds for each measurement.
+        #[arg(long, default_value_t = 2.0)]
+        seconds: f64,
     },
     /// Measures pages with a hundredth of these numbers in the database, then with all of them.
     Pages {
@@ -169,6 +194,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             config.site.demonstration = true;
             match what {
                 Some(Bench::Flows { instances }) => bench::flows(&config, instances).await?,
+                Some(Bench::Waiting { instances, few, many }) => bench::waiting(&config, instances, few, many).await?,
+                Some(Bench::Decisions { seconds }) => bench::decisions(&config, span(seconds)?).await?,
+                Some(Bench::Forms { seconds }) => bench::forms(span(seconds)?)?,
                 Some(Bench::Pages { items, cases, requests }) => bench::pages(&config, bench::Scale { items, cases }, requests).await?,
                 None if soak => bench::soak(&config).await?,
                 None => bench::cases(&config, cases).await?,
@@ -185,6 +213,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Tool(_) => {} // done above
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn span(seconds: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(base::Error::internal)
 }
 
 /// 0 when all is well, else 1.
