@@ -131,6 +131,7 @@ fn hostile_files_are_told_in_json() {
         (process(&(r#"<callActivity id="t" calledElement="p"/>"#.to_owned() + &flow("s", "t", ""))), false),
         (process(&format!(r#"<exclusiveGateway id="g"/><task id="t"/>{}{}"#, flow("s", "g", ""), flow("g", "t", &condition(&format!("{}1{}", "(".repeat(3_000), ")".repeat(3_000)))))), true),
         (script("for i in 1..1000000000 return i"), true),
+        (process(&format!(r#"<task id="t"><standardLoopCharacteristics loopMaximum="100000"><loopCondition>count(for i in 1..50000 return i) > 0</loopCondition></standardLoopCharacteristics></task>{}"#, flow("s", "t", ""))), true),
         (script("{f: function(n) f(n), r: f(1)}.r"), true),
         (script("matches(string join(for i in 1..5000 return \"a\"), \"(a+)+b\")"), true),
         (process(&(0..15_000).map(|i| format!(r#"<task id="t{i}"/>{}"#, flow("s", &format!("t{i}"), ""))).collect::<String>()), false),

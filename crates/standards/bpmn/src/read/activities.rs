@@ -14,7 +14,10 @@ use crate::{
 impl<'a, 'i> Reader<'a, 'i> {
     pub(super) fn task(&mut self, name: &str, node: Node<'a, 'i>) -> Option<(&'static str, Task)> {
         let message = |reader: &Self| {
-            let (message, correlation) = reader.root.message(node.attribute("messageRef"), node, name == "receiveTask");
+            let (message, correlation) =
+                reader
+                    .root
+                    .message(node.attribute("messageRef"), node, name == "receiveTask");
             EventDefinition::Message {
                 message,
                 correlation,
@@ -48,7 +51,10 @@ impl<'a, 'i> Reader<'a, 'i> {
                     .or_else(|| node.attribute("scriptLanguage"))
                     .unwrap_or_default();
                 let script = bpmn_children(node).find(|(n, _)| *n == "script");
-                let script = match (script, foreign::attribute_within(node, "script", "expression")) {
+                let script = match (
+                    script,
+                    foreign::attribute_within(node, "script", "expression"),
+                ) {
                     // An expression beside the standard's own script is always FEEL.
                     (None, Some(expression)) => Task::Script {
                         format: "feel".to_owned(),

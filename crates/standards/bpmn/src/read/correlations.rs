@@ -24,7 +24,9 @@ impl<'a> Correlations<'a> {
             for (_, retrieval) in children(property, "correlationPropertyRetrievalExpression") {
                 let path = children(retrieval, "messagePath").next();
                 let message = retrieval.attribute("messageRef").map(local);
-                if let (Some(message), Some(path)) = (message, path.and_then(|(_, n)| expression(n))) {
+                if let (Some(message), Some(path)) =
+                    (message, path.and_then(|(_, n)| expression(n)))
+                {
                     in_messages.push((id, message, path));
                 }
             }
@@ -42,7 +44,9 @@ impl<'a> Correlations<'a> {
             for (_, binding) in children(subscription, "correlationPropertyBinding") {
                 let property = binding.attribute("correlationPropertyRef").map(local);
                 let path = children(binding, "dataPath").next();
-                if let (Some(property), Some(path)) = (property, path.and_then(|(_, n)| expression(n))) {
+                if let (Some(property), Some(path)) =
+                    (property, path.and_then(|(_, n)| expression(n)))
+                {
                     self.in_process.insert(property, path);
                 }
             }

@@ -28,7 +28,11 @@ pub(super) fn bare(text: &str) -> String {
     };
     let inner = inner.trim();
     let strange = ["==", "&&", "||", "'", "!"];
-    if strange.iter().chain(METHODS.iter().map(|(method, _)| method)).any(|sign| inner.contains(sign)) {
+    if strange
+        .iter()
+        .chain(METHODS.iter().map(|(method, _)| method))
+        .any(|sign| inner.contains(sign))
+    {
         Rewriter::of(inner).all(DEPTH)
     } else {
         inner.to_owned()
@@ -60,7 +64,14 @@ impl<'t> Rewriter<'t> {
         let Some(first) = self.rest.chars().next() else {
             return false;
         };
-        for (sign, feel) in [("===", "="), ("!==", "!="), ("==", "="), ("!=", "!="), ("&&", " and "), ("||", " or ")] {
+        for (sign, feel) in [
+            ("===", "="),
+            ("!==", "!="),
+            ("==", "="),
+            ("!=", "!="),
+            ("&&", " and "),
+            ("||", " or "),
+        ] {
             if let Some(rest) = self.rest.strip_prefix(sign) {
                 self.out.push_str(feel);
                 self.rest = rest;
@@ -160,7 +171,9 @@ impl<'t> Rewriter<'t> {
             .unwrap_or(self.rest.len());
         let (path, rest) = self.rest.split_at(end);
         self.rest = rest;
-        let known = METHODS.iter().find_map(|(method, function)| Some((path.strip_suffix(method)?, *function)));
+        let known = METHODS
+            .iter()
+            .find_map(|(method, function)| Some((path.strip_suffix(method)?, *function)));
         match known.filter(|(object, _)| !object.is_empty() && rest.starts_with('(')) {
             Some((object, function)) => {
                 let arguments = self.parenthesis(depth);
@@ -227,7 +240,10 @@ mod tests {
             ("!(a == 'x')", "not(a = \"x\")"),
             ("!a.b.contains('x')", "not(contains(a.b, \"x\"))"),
             ("test.contains(\"a\")", "contains(test, \"a\")"),
-            ("s.startsWith('(') && !s.endsWith(\")\")", "starts with(s, \"(\")  and  not(ends with(s, \")\"))"),
+            (
+                "s.startsWith('(') && !s.endsWith(\")\")",
+                "starts with(s, \"(\")  and  not(ends with(s, \")\"))",
+            ),
             ("a.equals('say \"hi\"')", "(a = \"say \\\"hi\\\"\")"),
             ("!!a", "not(not(a))"),
             ("名称 == '甲'", "名称 = \"甲\""),
@@ -255,7 +271,16 @@ mod tests {
 
     #[test]
     fn nothing_brings_it_down() {
-        for text in ["!", "'", "a.contains(", "!(", "!a.equals(''", "'\\", "a.contains)'", "!!(("] {
+        for text in [
+            "!",
+            "'",
+            "a.contains(",
+            "!(",
+            "!a.equals(''",
+            "'\\",
+            "a.contains)'",
+            "!!((",
+        ] {
             let _ = bare(text);
         }
         let _ = bare(&"!".repeat(10_000));

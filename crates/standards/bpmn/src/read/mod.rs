@@ -15,9 +15,7 @@ use std::collections::{HashMap, HashSet};
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::{
-    model::{
-        Definitions, Element, ElementIx, EventDefinition, Index, Kind, Process, SubProcess,
-    },
+    model::{Definitions, Element, ElementIx, EventDefinition, Index, Kind, Process, SubProcess},
     problem::{Code, Problem},
 };
 use root::Root;

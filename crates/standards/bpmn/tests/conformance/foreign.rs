@@ -8,7 +8,9 @@ use super::{Run, file, files, flows, nodes, runs, with};
 fn conditions_in_the_notation_of_java() {
     let xml = file(
         &(nodes("startEvent s, exclusiveGateway g, task a, task b, task c")
-            + &flows("s>g g>a?${state=='ok'&&level>5} g>b?#{!(state=='ok')&&level===1} g>c?${!small||state.equals('no')}")),
+            + &flows(
+                "s>g g>a?${state=='ok'&&level>5} g>b?#{!(state=='ok')&&level===1} g>c?${!small||state.equals('no')}",
+            )),
     );
     for (variables, way) in [
         (json!({"state": "ok", "level": 6, "small": true}), "a"),
@@ -22,12 +24,27 @@ fn conditions_in_the_notation_of_java() {
 }
 
 #[test]
+fn times_in_braces() {
+    let timer = "<timerEventDefinition><timeDuration>${wait}</timeDuration></timerEventDefinition>";
+    let xml = file(
+        &(nodes("startEvent s") + &with("intermediateCatchEvent", "c", "", timer) + &flows("s>c")),
+    );
+    let mut run = Run::start(&xml, json!({"wait": "PT2H"}));
+    assert_eq!(run.trace(), "+s -s +c");
+    assert_eq!(run.advance("PT1H"), "");
+    assert_eq!(run.advance("PT1H"), "-c .");
+}
+
+#[test]
 fn flows_need_no_id() {
     let flow = r#"<sequenceFlow sourceRef="s" targetRef="a"/>"#;
     let xml = file(&(nodes("startEvent s, task a") + flow + flow));
     runs(&xml, json!({}), "+s -s +a +a -a -a .");
     let definitions = bpmn::Definitions::parse(&xml).unwrap();
-    let ids: Vec<&str> = definitions.processes[0].flows().map(|f| f.id.as_str()).collect();
+    let ids: Vec<&str> = definitions.processes[0]
+        .flows()
+        .map(|f| f.id.as_str())
+        .collect();
     assert_eq!(ids, ["s-a", "s-a-2"]);
 }
 
@@ -50,7 +67,10 @@ fn what_others_say_in_their_own_attributes() {
         + &with("scriptTask", "x", "", script)
         + &with("callActivity", "y", "", call)
         + &flows("s>x x>y");
-    let mut run = Run::start(&files(&[("p", &main), ("q", &nodes("task b"))]), json!({"n": 2}));
+    let mut run = Run::start(
+        &files(&[("p", &main), ("q", &nodes("task b"))]),
+        json!({"n": 2}),
+    );
     assert_eq!(run.trace(), "+s -s +x -x +y +b -b -y .");
     assert_eq!(run.variable("two"), json!(true));
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use base::Result;
 use bpmn::simulation::{self, Simulation};
@@ -165,6 +166,9 @@ fn checked(file: &Path) -> std::result::Result<(Definitions, Vec<Value>), Vec<Va
     if problems.iter().any(Problem::is_error) { Err(as_json(problems)) } else { Ok((definitions, as_json(problems))) }
 }
 
+/// How long the expressions of a run may take together.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Approval layers the law leaves room for (R06): 承办人, 审查人, 审批人.
 const MAX_LAYERS: usize = 3;
 
@@ -191,7 +195,8 @@ fn simulate(run: &Run, definitions: &Definitions) -> std::result::Result<Vec<Val
     if processes.is_empty() {
         processes = Simulation::main_processes(definitions);
     }
-    let mut simulation = Simulation::new(definitions, &flow::Feel, &moment, Utc::now()).skipping_scripts(run.script_trace);
+    let expressions = flow::FeelUntil::within(PATIENCE);
+    let mut simulation = Simulation::new(definitions, &expressions, &moment, Utc::now()).skipping_scripts(run.script_trace);
     simulation.start(&processes, &variables);
     for act in &run.acts {
         match act {
