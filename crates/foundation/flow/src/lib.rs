@@ -26,7 +26,7 @@ mod worklist;
 pub use definition::{Version, current, drawing, problems, versions};
 pub use engine::{Engine, Outcome, Subject, WorkdayCalendar};
 pub use events::{call_out, post};
-pub use feel::Feel;
+pub use feel::{Feel, FeelUntil};
 pub use incidents::{Incident, Resolution, open_incidents};
 pub use migration::{Mapping, Place as MigrationPlace, plan as plan_migration};
 pub use store::{TASK_COLUMNS, Task, instance_of, migrations, open_tasks, read_work, task, tasks, work_join};

@@ -5,6 +5,7 @@
 //! changes, and a case that began under one stays with it. [`model`] holds the rules as pure functions, [`service`] the use
 //! cases; [`effective`] and [`choices`] are what items and cases read, [`view`] draws a running process for other pages.
 
+mod api;
 pub mod events;
 pub mod model;
 mod pages;
@@ -25,7 +26,7 @@ pub fn system() -> System {
     System {
         name: "designs",
         migrations: Some(store::migrations()),
-        routes: pages::routes(),
+        routes: pages::routes().merge(api::routes()),
         nav: pages::nav(),
         permissions: permissions::ALL,
         ..System::default()

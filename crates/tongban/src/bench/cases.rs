@@ -136,18 +136,20 @@ struct Staff {
 }
 
 async fn people(platform: &Platform) -> Result<Staff> {
-    let member = async |work_no: &str| -> Result<Actor> {
-        let conn = platform.db.read();
-        let missing = || Error::internal(format!("no staff {work_no}"));
-        let id = organization::staff_by_work_no(conn, work_no).await?.ok_or_else(missing)?;
-        Ok(Actor::Staff(organization::staff_actor(conn, id).await?.ok_or_else(missing)?))
-    };
     Ok(Staff {
-        window: member("window01").await?,
-        handler: member("handler01").await?,
-        examiner: member("examiner01").await?,
-        approver: member("approver01").await?,
+        window: member(platform, "window01").await?,
+        handler: member(platform, "handler01").await?,
+        examiner: member(platform, "examiner01").await?,
+        approver: member(platform, "approver01").await?,
     })
+}
+
+/// A colleague of the demonstration.
+pub(super) async fn member(platform: &Platform, work_no: &str) -> Result<Actor> {
+    let conn = platform.db.read();
+    let missing = || Error::internal(format!("no staff {work_no}"));
+    let id = organization::staff_by_work_no(conn, work_no).await?.ok_or_else(missing)?;
+    Ok(Actor::Staff(organization::staff_actor(conn, id).await?.ok_or_else(missing)?))
 }
 
 /// A filled-in draft of a party of its own: a party has one open draft per item.

@@ -1,14 +1,18 @@
 //! The only place that talks to the process library: what it reads, checks and runs, as plain values of our own.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bpmn::simulation::Simulation;
 use bpmn::{Awaiting, Command, Definitions, Effect, Instance, Interpreter, Owner, Process, TokenState};
-use flow::Feel;
+use flow::{Feel, FeelUntil};
 use serde_json::{Map, Value};
 
 use super::finding::Finding;
 use super::trial::Move;
+
+/// How long the expressions of one move may take together.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a node of a drawing is, as far as this system cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -281,7 +285,8 @@ impl<'d> Run<'d> {
 
     fn command(&mut self, command: Command) -> Result<Vec<Happening>, String> {
         let process = self.drawing.process().ok_or_else(|| "文件里没有流程。".to_owned())?;
-        let interpreter = Interpreter::new(process, &self.drawing.definitions, &Feel);
+        let expressions = FeelUntil::within(PATIENCE);
+        let interpreter = Interpreter::new(process, &self.drawing.definitions, &expressions);
         let effects = interpreter.step(&mut self.instance, command).map_err(|refusal| format!("{refusal}。"))?;
         Ok(effects.into_iter().filter_map(happening).collect())
     }
