@@ -199,6 +199,7 @@ async fn an_administrator_stays_within_their_place() {
                 posts: vec![],
                 own_party: None,
                 grants: vec![Grant { permission: MANAGE.name.into(), scope }],
+                deputy: access::Deputy::default(),
             })
         };
         let city = administrator(Scope::region("4503"));

@@ -128,6 +128,7 @@ pub fn staff(name: &str, permission: &str) -> Actor {
         posts: vec![],
         own_party: None,
         grants: vec![Grant { permission: permission.into(), scope: Scope::region("4503") }],
+        deputy: access::Deputy::default(),
     })
 }
 
