@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::engine::{By, Moved, Running};
-use crate::topics::{ServiceCall, Topic};
 use crate::limits::Limit;
+use crate::topics::{ServiceCall, Topic};
 use crate::{APPLICANT, DECISION_TOPIC, Engine, NOTICE_TOPIC, work as kinds};
 
 impl Engine {

@@ -138,6 +138,7 @@ pub fn migrations() -> SystemMigrations {
                   ALTER TABLE flow_task ADD COLUMN yellow_from TEXT;
                   ALTER TABLE flow_task ADD COLUMN red_from TEXT;
                   ALTER TABLE flow_task ADD COLUMN held_on TEXT;
+                  CREATE INDEX flow_copy_business ON flow_copy (business, staff_id);
                   CREATE INDEX flow_task_light ON flow_task (yellow_from, id) WHERE state = 'open';",
         }],
     }
@@ -279,6 +280,21 @@ pub async fn tasks(conn: &impl ConnectionTrait, business: Uuid) -> Result<Vec<Ta
 pub async fn open_tasks(conn: &impl ConnectionTrait, business: Uuid) -> Result<Vec<Task>> {
     let sql = format!("SELECT {TASK_COLUMNS} FROM flow_task WHERE business = $1 AND state = 'open' ORDER BY created_at, id");
     Ok(Task::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).all(conn).await?)
+}
+
+/// Which of these tasks still wait for somebody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn still_open(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT id FROM flow_task WHERE state = 'open' AND id IN ({})", places.join(", "));
+    let values = ids.iter().map(|id| sea_orm::Value::from(*id));
+    let found = InstanceId::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
 }
 
 /// The join that finds the open tasks about the record named by `business` (a column) with their instances, and what to

@@ -237,11 +237,11 @@ impl Engine {
         if task.owner.is_some() || task.added {
             return Err(Error::refused("flow.not_yours_to_return", "这项待办是请您出具意见的，请填写意见；是否退回由承办人决定。"));
         }
-        let passed = passed_steps(tx, task).await?;
+        let mut passed = passed_steps(&**tx, task).await?.into_iter().map(|step| step.element);
         let (element, all) = match to {
-            Back::Previous => (passed.last().cloned(), false),
-            Back::Step(element) => (passed.into_iter().find(|p| *p == element), false),
-            Back::All(element) => (passed.into_iter().find(|p| *p == element), true),
+            Back::Previous => (passed.next_back(), false),
+            Back::Step(element) => (passed.find(|p| *p == element), false),
+            Back::All(element) => (passed.find(|p| *p == element), true),
         };
         let element = element.ok_or_else(|| Error::refused("flow.no_earlier_step", "只能退回到这件事已经办过的环节。"))?;
         finish(tx, actor, task, &Outcome::of("return").comment(comment), now).await?;
@@ -324,24 +324,8 @@ impl Engine {
     /// # Errors
     /// When the actor may not do the task.
     pub async fn copy_to(&self, tx: &Tx, actor: &Actor, task: &Task, to: &[Colleague<'_>], note: Option<&str>, now: DateTime<Utc>) -> Result<()> {
-        let actor = &*in_hand(actor, task)?;
-        for (staff, _) in to.iter().take(signing::MAX_SEATS) {
-            tx.later(Write::new(
-                "INSERT INTO flow_copy (id, business, staff_id, title, step, note, sent_by, sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                [
-                    new_id().into(),
-                    task.business.into(),
-                    (*staff).into(),
-                    task.title.clone().into(),
-                    task.name.clone().into(),
-                    note.map(str::to_owned).into(),
-                    actor.name().into(),
-                    now.into(),
-                ],
-            ))
-            .await?;
-        }
-        Ok(())
+        let actor = in_hand(actor, task)?;
+        send_copies(tx, task, to, note, actor.name(), now).await
     }
 
     /// Asks whoever has the task to hurry (催办); at most once an hour. The caller has checked that the actor may, and tells
@@ -435,6 +419,48 @@ pub struct Copy {
     pub read_at: Option<DateTime<Utc>>,
 }
 
+/// Tells colleagues of a task, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send_copies(tx: &Tx, task: &Task, to: &[Colleague<'_>], note: Option<&str>, by: &str, now: DateTime<Utc>) -> Result<()> {
+    for (staff, _) in to.iter().take(signing::MAX_SEATS) {
+        tx.later(Write::new(
+            "INSERT INTO flow_copy (id, business, staff_id, title, step, note, sent_by, sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            [
+                new_id().into(),
+                task.business.into(),
+                (*staff).into(),
+                task.title.clone().into(),
+                task.name.clone().into(),
+                note.map(str::to_owned).into(),
+                by.into(),
+                now.into(),
+            ],
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// Marks everything that was sent to a member of staff until now as looked at.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_copies(tx: &Tx, staff: Uuid, now: DateTime<Utc>) -> Result<()> {
+    tx.later(Write::new("UPDATE flow_copy SET read_at = $1 WHERE staff_id = $2 AND read_at IS NULL", [now.into(), staff.into()])).await
+}
+
+/// Whether a member of staff was shown a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shown_to(conn: &impl ConnectionTrait, business: Uuid, staff: Uuid) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM flow_copy WHERE staff_id = $1 AND business = $2 LIMIT 1";
+    let values = [staff.into(), business.into()];
+    Ok(conn.query_one_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?.is_some())
+}
+
 /// The newest copies sent to a member of staff.
 ///
 /// # Errors
@@ -445,19 +471,28 @@ pub async fn copies(conn: &impl ConnectionTrait, staff: Uuid, limit: u64) -> Res
     Ok(Copy::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [staff.into(), limit.into()])).all(conn).await?)
 }
 
-/// Elements of earlier human work of an instance, in the order in which they were last done.
+/// An earlier step of an instance, to which work can be sent back.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct PassedStep {
+    /// Its element in the drawing.
+    pub element: String,
+    /// What it is called.
+    pub name: String,
+    /// What the owning system calls this work.
+    pub step: String,
+    /// Whose work it is; see [`APPLICANT`].
+    pub permission: String,
+}
+
+/// Earlier human work of an instance, each element once, in the order in which it was last done.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn passed_steps(tx: &Tx, task: &Task) -> Result<Vec<String>> {
-    #[derive(FromQueryResult)]
-    struct Passed {
-        element: String,
-    }
-    let sql = "SELECT element FROM flow_task WHERE instance_id = $1 AND state = 'done' AND added = FALSE AND element <> $2 GROUP BY element ORDER BY MAX(done_at), element";
+pub async fn passed_steps(conn: &impl ConnectionTrait, task: &Task) -> Result<Vec<PassedStep>> {
+    let sql = "SELECT element, MIN(name) AS name, MIN(step) AS step, MIN(permission) AS permission FROM flow_task
+               WHERE instance_id = $1 AND state = 'done' AND added = FALSE AND element <> $2 GROUP BY element ORDER BY MAX(done_at), MAX(created_at), element";
     let values = [task.instance_id.into(), task.element.clone().into()];
-    let passed = Passed::find_by_statement(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).all(&**tx).await?;
-    Ok(passed.into_iter().map(|p| p.element).collect())
+    Ok(PassedStep::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?)
 }
 
 fn token(task: &Task) -> u64 {

@@ -8,6 +8,7 @@ mod draft;
 mod extension;
 mod form_pdf;
 mod loaded;
+mod notice;
 mod opinion;
 mod query;
 mod results;

@@ -60,19 +60,12 @@ pub async fn give_opinion(platform: &Platform, actor: &Actor, task_id: Uuid, ans
     }
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    avoid_own(actor, &case)?;
+    let actor = &*case.at_task(actor, &task)?;
     let entry = Entry::new("cases.opinion", format!("{}：{name}", task.name), note(&[("step", &task.step), ("answer", answer), ("opinion", opinion)]));
     case.record(platform, &tx, actor, entry, None).await?;
     platform.flow.complete(&tx, actor, &task, Outcome::of(answer).comment(opinion.trim()), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
-    Ok(())
-}
-
-fn avoid_own(actor: &Actor, case: &LoadedCase) -> Result<()> {
-    if actor.staff()?.own_party == Some(case.row.party_id) {
-        return Err(Error::forbidden("这是您本人的申请，应当回避，请转由其他工作人员办理。"));
-    }
     Ok(())
 }
 
@@ -107,7 +100,7 @@ pub async fn add_signer(platform: &Platform, actor: &Actor, task_id: Uuid, to: U
     let colleague = adviser(platform, actor, &task, to).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    avoid_own(actor, &case)?;
+    let actor = &*case.at_task(actor, &task)?;
     platform.flow.add_signer(&tx, actor, &task, (to, &colleague.name), place, platform.now()).await?;
     let entry = Entry::new("cases.add_signer", format!("“{}”请{}加签", task.name, colleague.name), note(&[("reason", reason)]));
     case.record(platform, &tx, actor, entry, None).await?;
@@ -122,6 +115,7 @@ pub async fn remove_signer(platform: &Platform, actor: &Actor, task_id: Uuid, si
     let task = task(platform, task_id).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let actor = &*task.done_by_hand_of(actor);
     let entry = Entry::new("cases.remove_signer", format!("“{}”减去一位加签人", task.name), note(&[]));
     case.record(platform, &tx, actor, entry, None).await?;
     platform.flow.remove_signer(&tx, actor, &task, signer, platform.now()).await?;
@@ -140,7 +134,7 @@ pub async fn delegate(platform: &Platform, actor: &Actor, task_id: Uuid, to: Uui
     let colleague = adviser(platform, actor, &task, to).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    avoid_own(actor, &case)?;
+    let actor = &*case.at_task(actor, &task)?;
     platform.flow.delegate(&tx, actor, &task, (to, &colleague.name), platform.now()).await?;
     let entry = Entry::new("cases.delegate", format!("将“{}”委派给{}，由其出具意见后交还", task.name, colleague.name), note(&[("reason", reason)]));
     case.record(platform, &tx, actor, entry, None).await?;
@@ -159,7 +153,7 @@ pub async fn return_opinion(platform: &Platform, actor: &Actor, task_id: Uuid, r
     }
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    avoid_own(actor, &case)?;
+    let actor = &*case.at_task(actor, &task)?;
     let entry = Entry::new("cases.send_back", format!("{}：退回上一环节", task.name), note(&[("step", &task.step), ("opinion", reason)]));
     case.record(platform, &tx, actor, entry, None).await?;
     platform.flow.send_back(&tx, actor, &task, Back::Previous, reason.trim(), platform.now()).await?;
@@ -177,6 +171,7 @@ pub async fn copy_to(platform: &Platform, actor: &Actor, task_id: Uuid, to: Uuid
     let colleague = adviser(platform, actor, &task, to).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let actor = &*task.done_by_hand_of(actor);
     let said = Some(words_with_it.trim()).filter(|w| !w.is_empty());
     platform.flow.copy_to(&tx, actor, &task, &[(to, &colleague.name)], said, platform.now()).await?;
     let entry = Entry::new("cases.copy", format!("抄送{}", colleague.name), note(&[]));
@@ -210,6 +205,7 @@ pub async fn take_back(platform: &Platform, actor: &Actor, task_id: Uuid) -> Res
     }
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let actor = &*task.done_by_hand_of(actor);
     let entry = Entry::new("cases.take_back", format!("取回“{}”", task.name), note(&[]));
     case.record(platform, &tx, actor, entry, None).await?;
     platform.flow.take_back(&tx, actor, &task, platform.now()).await?;

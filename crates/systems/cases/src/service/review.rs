@@ -59,7 +59,7 @@ pub async fn forward(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str
     let tx = platform.db.begin().await?;
     let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
     let task = task_at(tasks, &["handling", "examination"])?;
-    case.authorise(actor, permission(&task.step))?;
+    let actor = &*case.authorise(actor, permission(&task.step), task.assignee)?;
     case.apply(Act::Review)?;
     case.record_handler(actor, &task.step)?;
     let entry = Entry::new("cases.forward", format!("{}：报下一环节", step_label(&task.step)), note(&[("step", &task.step), ("opinion", opinion)]));
@@ -79,7 +79,7 @@ pub async fn send_back(platform: &Platform, actor: &Actor, id: Uuid, opinion: &s
     let tx = platform.db.begin().await?;
     let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
     let task = task_at(tasks, &["examination", "approval"])?;
-    case.authorise(actor, permission(&task.step))?;
+    let actor = &*case.authorise(actor, permission(&task.step), task.assignee)?;
     if case.item.spec.process == catalog::model::ProcessKind::Instant {
         return Err(Error::refused("cases.no_layer", "即办件没有可以退回的环节，请当场作出决定。"));
     }
@@ -102,13 +102,14 @@ pub async fn decide(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str,
     opinion_given(opinion)?;
     let tx = platform.db.begin().await?;
     let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
-    case.authorise(actor, APPROVE)?;
+    actor.require(APPROVE, &case.target())?;
     let now = platform.now();
     let task: Task = match task_at(tasks, &["approval"]) {
         Ok(task) => task,
         // A decided case says so, instead of talking about steps.
         Err(error) => return Err(case.state.after(Act::Grant).err().unwrap_or(error)),
     };
+    let actor = &*case.authorise(actor, APPROVE, task.assignee)?;
     case.record_handler(actor, "approval")?;
     case.row.decided_at = Some(now);
     case.row.closed_at = Some(now);

@@ -83,6 +83,18 @@ pub fn migrations() -> SystemMigrations {
                     last INTEGER NOT NULL,
                     PRIMARY KEY (region, day, stripe)
                   );",
+        }, Migration {
+            name: "0002_notices",
+            sql: "CREATE TABLE case_notice (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    case_id {uuid} NOT NULL,
+                    party_id {uuid} NOT NULL,
+                    item_name TEXT NOT NULL,
+                    text TEXT NOT NULL,
+                    sent_at {time} NOT NULL
+                  );
+                  CREATE INDEX case_notice_case ON case_notice (case_id, sent_at, id);
+                  CREATE INDEX case_notice_party ON case_notice (party_id, sent_at, id);",
         }],
     }
 }

@@ -108,10 +108,14 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Retur
             }
         }));
     } else if let Some(task) = view.task_for(actor) {
-        let other = task.assignee.is_some() && task.assignee != actor.id();
+        let acting = task.done_by_hand_of(actor);
+        let other = task.assignee.is_some() && task.assignee != acting.holder();
         if other {
             parts.push(inset(html! { "“" (task.name) "”已由" (task.assignee_name.clone().unwrap_or_default()) "领取。" }));
         } else {
+            if let Some(principal) = acting.staff()?.principal() {
+                parts.push(inset(html! { "您代" strong { (principal.name) } "办理这个环节，记录写明“" (acting.name()) "”。" }));
+            }
             parts.push(if service::asks_for_opinion(task) { opinion(&draw, task).await? } else { act(&draw, view, &task.step) });
             parts.push(hand_on(&draw, view, task, actor).await?);
         }
