@@ -33,7 +33,7 @@ pub use feel::Feel;
 pub use incidents::{Incident, Resolution, open_incidents};
 pub use limits::{Limit, near_limit};
 pub use migration::{Mapping, Place as MigrationPlace, plan as plan_migration};
-pub use store::{TASK_COLUMNS, Task, instance_of, migrations, open_tasks, read_work, still_open, task, tasks, work_join};
+pub use store::{RunningProcess, TASK_COLUMNS, Task, migrations, open_tasks, read_work, running, still_open, task, tasks, work_join};
 pub use tasks::{Back, Colleague, Copy, PassedStep, copies, passed_steps, read_copies, send_copies, shown_to};
 pub use timeline::{Event, Happened, Step, steps};
 pub use topics::{LocalTopic, ServiceCall, Topic, TopicHandler};

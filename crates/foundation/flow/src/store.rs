@@ -358,14 +358,31 @@ pub(crate) async fn running_instance(conn: &impl ConnectionTrait, business: Uuid
     .map(|row| row.id))
 }
 
-/// The instance about a record, running or the last one that ran.
+/// A process about a record.
+#[derive(Debug, Clone)]
+pub struct RunningProcess {
+    /// The instance.
+    pub id: Uuid,
+    /// The version it runs by.
+    pub definition: Uuid,
+    /// Where it stands.
+    pub instance: bpmn::Instance,
+    /// Since when it is suspended.
+    pub suspended_at: Option<DateTime<Utc>>,
+}
+
+/// The process about a record that runs, or the last one that ran.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn instance_of(conn: &impl ConnectionTrait, business: Uuid) -> Result<Option<(Uuid, Uuid, bpmn::Instance)>> {
+pub async fn running(conn: &impl ConnectionTrait, business: Uuid) -> Result<Option<RunningProcess>> {
     let sql = format!("SELECT {INSTANCE_COLUMNS} FROM flow_instance WHERE business = $1 ORDER BY ended, started_at DESC LIMIT 1");
     let row = InstanceRow::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).one(conn).await?;
-    row.map(|row| Ok((row.id, row.definition_id, serde_json::from_str(&row.state)?))).transpose()
+    let read = |row: InstanceRow| {
+        let instance = serde_json::from_str(&row.state)?;
+        Ok(RunningProcess { id: row.id, definition: row.definition_id, instance, suspended_at: row.suspended_at })
+    };
+    row.map(read).transpose()
 }
 
 /// Moves the limit of the open tasks of an instance; a step whose own limit ends earlier keeps that, unless it stands still.

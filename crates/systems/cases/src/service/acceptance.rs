@@ -58,7 +58,7 @@ pub async fn accept(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str)
     make(platform, &tx, &case, DocumentKind::Acceptance, json!({ "acceptance": { "accepted_on": platform.today() } })).await?;
     let entry = Entry::new("cases.accept", "受理", json!({ "opinion": opinion, "promised_due": case.row.promised_due }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Accepted)).await?;
-    platform.flow.complete(&tx, actor, &task, Outcome::of("accept").due(case.due_at(platform)), platform.now()).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of("accept").comment(opinion.trim()).due(case.due_at(platform)), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())

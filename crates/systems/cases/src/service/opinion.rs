@@ -1,10 +1,10 @@
 //! Steps besides acceptance and the three layers, as departments draw them: inspections, hearings, the opinions of other
-//! departments in parallel; and what people do with any task besides finishing it: 加签, 委派, 退回, 取回, 抄送, 催办.
+//! departments in parallel; and what people do with any task besides finishing it: 加签, 委派, 取回, 抄送, 催办.
 
 use access::Actor;
 use base::{Error, Result};
 use flow::signing::Place;
-use flow::{Back, Outcome, Task};
+use flow::{Outcome, Task};
 use journal::Draft as Entry;
 use platform::Platform;
 use uuid::Uuid;
@@ -27,8 +27,8 @@ pub fn asks_for_opinion(task: &Task) -> bool {
 pub async fn answers(platform: &Platform, task: &Task) -> Result<Vec<(String, String)>> {
     let plain = || vec![("agree".to_owned(), "同意".to_owned()), ("refuse".to_owned(), "不同意".to_owned())];
     let conn = platform.db.read();
-    let Some((_, definition, _)) = flow::instance_of(conn, task.business).await? else { return Ok(plain()) };
-    let process = platform.flow.process(conn, definition).await?;
+    let Some(running) = flow::running(conn, task.business).await? else { return Ok(plain()) };
+    let process = platform.flow.process(conn, running.definition).await?;
     let drawn = process.element(&task.element).and_then(|e| e.extension("outcomes"));
     let pair = |text: &str| {
         let (value, name) = text.split_once('=').unwrap_or((text, text));
@@ -139,27 +139,6 @@ pub async fn delegate(platform: &Platform, actor: &Actor, task_id: Uuid, to: Uui
     let entry = Entry::new("cases.delegate", format!("将“{}”委派给{}，由其出具意见后交还", task.name, colleague.name), note(&[("reason", reason)]));
     case.record(platform, &tx, actor, entry, None).await?;
     tx.commit().await
-}
-
-/// Sends a drawn step back to the one before it.
-///
-/// # Errors
-/// When there is none, or the step has its own way back.
-pub async fn return_opinion(platform: &Platform, actor: &Actor, task_id: Uuid, reason: &str) -> Result<()> {
-    words(reason, "opinion", "请写明退回原因。")?;
-    let task = task(platform, task_id).await?;
-    if !asks_for_opinion(&task) {
-        return Err(Error::refused("cases.own_form", "这个环节有专门的办理表单，请在办件页面办理。"));
-    }
-    let tx = platform.db.begin().await?;
-    let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    let actor = &*case.at_task(actor, &task)?;
-    let entry = Entry::new("cases.send_back", format!("{}：退回上一环节", task.name), note(&[("step", &task.step), ("opinion", reason)]));
-    case.record(platform, &tx, actor, entry, None).await?;
-    platform.flow.send_back(&tx, actor, &task, Back::Previous, reason.trim(), platform.now()).await?;
-    tx.commit().await?;
-    platform.wake.notify();
-    Ok(())
 }
 
 /// Shows a case to colleagues who need not act (抄送).

@@ -1,10 +1,12 @@
 //! Use cases, one per function: authorise → load → decide (model) → save → journal → tell.
 
+mod course;
 mod draft;
 mod effective;
 mod review;
 mod view;
 
+pub use course::course;
 pub use draft::{NewDesign, Saved, create, save, save_examples, start_version};
 pub use effective::{Choice, Effective, choices, effective};
 pub use review::{publish, reject, submit};

@@ -72,9 +72,11 @@ pub(crate) async fn opinion(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageR
     on_task(&ctx, id, "opinion", &form, result, "意见已提交。").await
 }
 
-pub(crate) async fn return_opinion(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
-    let result = service::return_opinion(&ctx, ctx.actor(), id, form.data.text("opinion")).await;
-    on_task(&ctx, id, "return", &form, result, "已退回上一环节。").await
+pub(crate) async fn send_back(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let to = Some(form.data.text("to")).filter(|to| !to.is_empty());
+    let all = form.data.text("all") == "yes";
+    let result = service::send_back(&ctx, ctx.actor(), id, form.data.text("opinion"), to, all).await;
+    on_task(&ctx, id, "return", &form, result, "已退回。").await
 }
 
 pub(crate) async fn sign(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
@@ -154,11 +156,6 @@ pub(crate) async fn not_needed(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Pa
 pub(crate) async fn forward(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::forward(&ctx, ctx.actor(), id, form.data.text("opinion")).await;
     done(&ctx, id, "forward", &form, result, "已报下一环节。").await
-}
-
-pub(crate) async fn send_back(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
-    let result = service::send_back(&ctx, ctx.actor(), id, form.data.text("opinion"), form.data.text("to") == "first").await;
-    done(&ctx, id, "send-back", &form, result, "已退回。").await
 }
 
 pub(crate) async fn decide(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {

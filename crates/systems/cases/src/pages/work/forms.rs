@@ -2,7 +2,7 @@
 
 use access::Actor;
 use maud::{Markup, html};
-use web::components::{Button, Choice, Field, Width, button_row, details_open, hidden, inset, radios, section, select, text_input, textarea, warning_text};
+use web::components::{Button, Choice, Field, Width, button_row, checkboxes, details_open, hidden, inset, radios, section, select, text_input, textarea, warning_text};
 use web::{Ctx, FormData, PageResult};
 
 use crate::model::{MAX_EXTENSION_DAYS, State, correctable};
@@ -117,6 +117,7 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Retur
                 parts.push(inset(html! { "您代" strong { (principal.name) } "办理这个环节，记录写明“" (acting.name()) "”。" }));
             }
             parts.push(if service::asks_for_opinion(task) { opinion(&draw, task).await? } else { act(&draw, view, &task.step) });
+            parts.push(back(&draw, view, task).await?);
             parts.push(hand_on(&draw, view, task, actor).await?);
         }
     } else if case.state == State::Granted && actor.may(ACCEPT, &case.target()) {
@@ -180,7 +181,6 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
         }),
         "examination" => section("审查", None, html! {
             (draw.form("forward", html! { (draw.words("forward", "opinion", "审查意见", 3)) (Button::primary("报审批")) }))
-            (draw.folded("send-back", "退回承办", draw.form("send-back", html! { (draw.words("send-back", "opinion", "退回原因", 2)) (Button::secondary("退回承办")) })))
         }),
         "approval" => section("审批", None, html! {
             (draw.form("decide", html! {
@@ -195,12 +195,6 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
                 (draw.words("refuse", "reasons", "理由和法律依据（写入决定书）", 3))
                 (Button::warning("不予准许"))
             })))
-            @if case.item.spec.process != catalog::model::ProcessKind::Instant {
-                (draw.folded("send-back", "退回", draw.form("send-back", html! {
-                    (draw.words("send-back", "opinion", "退回原因", 2))
-                    (button_row([html! { (Button::secondary("退回上一环节").name("to", "previous")) }, html! { (Button::secondary("退回承办").name("to", "first")) }]))
-                })))
-            }
         }),
         _ => Markup::default(),
     }
@@ -218,10 +212,32 @@ async fn opinion(draw: &Draw<'_>, task: &flow::Task) -> PageResult {
             (draw.words("opinion", "opinion", "意见", 3))
             (Button::primary(if task.owner.is_some() { "交还委派人" } else { "提交意见" }))
         }))
-        @if !task.added && task.owner.is_none() {
-            (draw.folded("return", "退回上一环节", form("return", html! { (draw.words("return", "opinion", "退回原因", 2)) (Button::secondary("退回上一环节")) })))
-        }
     }))
+}
+
+/// Sending back, to whichever earlier step is chosen.
+async fn back(draw: &Draw<'_>, view: &CaseView, task: &flow::Task) -> PageResult {
+    let ways = service::ways_back(draw.ctx.db.read(), &view.case, task).await?;
+    let Some(before) = ways.first() else { return Ok(Markup::default()) };
+    let summary = if ways.len() == 1 { format!("退回{}", before.name) } else { "退回".to_owned() };
+    let beside = view.tasks.iter().any(|t| t.is_open() && t.instance_id == task.instance_id && t.element != task.element);
+    let typed = draw.typed("return", "to");
+    let chosen = if typed.is_empty() { before.element.as_str() } else { typed };
+    let choices: Vec<Choice> = ways
+        .iter()
+        .map(|way| {
+            let name = if way.element == before.element { format!("{}（上一环节）", way.name) } else { way.name.clone() };
+            Choice::new(&way.element, name).chosen(way.element == chosen)
+        })
+        .collect();
+    Ok(draw.folded("return", &summary, draw.ctx.form(format!("/work/tasks/{}/return", task.id)).dirty_check().body(html! {
+        @if ways.len() > 1 { (radios(&draw.field("return", "to", "退回到"), &choices)) }
+        (draw.words("return", "opinion", "退回原因", 2))
+        @if beside {
+            (checkboxes(&draw.field("return", "all", "其他正在办理的环节").required(false), &[Choice::new("yes", "一并停止同时进行的其他环节")]))
+        }
+        (Button::secondary(summary.clone()))
+    })))
 }
 
 /// Whom to ask, and what else can be done with work: 加签, 减签, 委派, 抄送.
