@@ -17,6 +17,9 @@ use crate::store::{self, Task};
 use crate::timeline::Event;
 use crate::{APPLICANT, Engine};
 
+/// The outcome of a task that was sent back.
+const RETURNED: &str = "return";
+
 /// A colleague: identifier and name.
 pub type Colleague<'a> = (Uuid, &'a str);
 
@@ -97,6 +100,7 @@ impl Engine {
                        WHERE id = $2 AND state = 'open' AND assignee = $3 AND owner = $4";
             return change(tx, task, sql, vec![outcome.comment.into(), task.id.into(), actor.holder().into(), owner.into()]).await;
         }
+        let mut running = self.load_active(tx, task.instance_id).await?;
         finish(tx, actor, task, &outcome, now).await?;
         let mut decided = outcome.outcome.clone();
         if task.shared {
@@ -112,7 +116,6 @@ impl Engine {
                 None => return Ok(()),
             }
         }
-        let mut running = self.load_active(tx, task.instance_id).await?;
         if let Some(due_at) = outcome.due_at {
             running.subject.due_at = due_at;
             running.moved = true;
@@ -190,8 +193,12 @@ impl Engine {
     /// When the actor does not have the work, or the signer has signed.
     pub async fn remove_signer(&self, tx: &Tx, actor: &Actor, task: &Task, signer: Uuid, now: DateTime<Utc>) -> Result<()> {
         let actor = &*in_hand(actor, task)?;
+        // Asking made the work theirs who asked; only they take the question back.
+        if task.added || task.owner.is_some() || task.assignee.is_none() || task.assignee != actor.holder() {
+            return Err(Error::forbidden("加签由提出的人减去，这项待办不在您手上。"));
+        }
+        let mut running = self.load_active(tx, task.instance_id).await?;
         if let Some(whole) = progress(tx, task, |seats| signing::remove(seats, signer)).await? {
-            let mut running = self.load_active(tx, task.instance_id).await?;
             let variables = [("outcome".to_owned(), Value::from(whole))].into_iter().collect();
             self.advance(tx, &mut running, Command::CompleteTask { token: token(task), variables }, By { actor, now }).await?;
         }
@@ -244,7 +251,7 @@ impl Engine {
             Back::All(element) => (passed.find(|p| *p == element), true),
         };
         let element = element.ok_or_else(|| Error::refused("flow.no_earlier_step", "只能退回到这件事已经办过的环节。"))?;
-        finish(tx, actor, task, &Outcome::of("return").comment(comment), now).await?;
+        finish(tx, actor, task, &Outcome::of(RETURNED).comment(comment), now).await?;
         let mut running = self.load_active(tx, task.instance_id).await?;
         let command = if all { Command::MoveAll { to: element } } else { Command::MoveToken { token: token(task), to: element } };
         self.advance(tx, &mut running, command, By { actor, now }).await
@@ -268,6 +275,10 @@ impl Engine {
         let Some(mine) = mine else {
             return Err(too_late("流程已经继续办理"));
         };
+        let process = last.happened.get(mine).and_then(|h| bpmn::Processes::process(&*running.deployed, &h.process));
+        if process.and_then(|p| p.element(&task.element)).is_some_and(|element| element.looping.is_some()) {
+            return Err(too_late("多人会签已经完成")); // the others would have to sign again
+        }
         for happened in last.happened.iter().skip(mine + 1).filter(|h| h.event == Event::Completed) {
             let process = bpmn::Processes::process(&*running.deployed, &happened.process);
             let harmless = process.and_then(|p| p.element(&happened.element)).is_some_and(|e| e.is_gateway() || matches!(e.kind, bpmn::Kind::CatchEvent(_)));
@@ -484,15 +495,35 @@ pub struct PassedStep {
     pub permission: String,
 }
 
-/// Earlier human work of an instance, each element once, in the order in which it was last done.
+/// Human work that led to this task, each element once, in order. What was sent back and is still to be done again has not
+/// led here: nobody skips ahead by “sending back”.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn passed_steps(conn: &impl ConnectionTrait, task: &Task) -> Result<Vec<PassedStep>> {
-    let sql = "SELECT element, MIN(name) AS name, MIN(step) AS step, MIN(permission) AS permission FROM flow_task
-               WHERE instance_id = $1 AND state = 'done' AND added = FALSE AND element <> $2 GROUP BY element ORDER BY MAX(done_at), MAX(created_at), element";
-    let values = [task.instance_id.into(), task.element.clone().into()];
-    Ok(PassedStep::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?)
+    #[derive(FromQueryResult)]
+    struct Visit {
+        element: String,
+        name: String,
+        step: String,
+        permission: String,
+        done: bool,
+    }
+    let sql = "SELECT element, name, step, permission, (state = 'done' AND COALESCE(outcome, '') <> $2) AS done FROM flow_task
+               WHERE instance_id = $1 AND added = FALSE AND state <> 'removed' ORDER BY created_at, id";
+    let values = [task.instance_id.into(), RETURNED.into()];
+    let visits = Visit::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
+    let mut passed: Vec<PassedStep> = Vec::new();
+    for visit in visits {
+        // Whoever comes to a step again has what came after it before them again.
+        if let Some(at) = passed.iter().position(|p| p.element == visit.element) {
+            passed.truncate(at + 1);
+        } else if visit.done {
+            passed.push(PassedStep { element: visit.element, name: visit.name, step: visit.step, permission: visit.permission });
+        }
+    }
+    passed.retain(|p| p.element != task.element);
+    Ok(passed)
 }
 
 fn token(task: &Task) -> u64 {
@@ -518,13 +549,17 @@ async fn finish(tx: &Tx, actor: &Actor, task: &Task, outcome: &Outcome, now: Dat
     tx.later(done.row(id).or_else(move |work| Box::pin(async move { taken_by_another(work, id).await.unwrap_or_else(|e| e) }))).await
 }
 
-/// Changes one task or says who has it.
+/// Changes one task, unless its process is suspended, or says who has it.
 async fn change(tx: &Tx, task: &Task, sql: &'static str, values: Vec<sea_orm::Value>) -> Result<()> {
+    let sql = format!("{sql} AND NOT EXISTS (SELECT 1 FROM flow_instance i WHERE i.id = flow_task.instance_id AND i.suspended_at IS NOT NULL)");
     let changed = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    if changed.rows_affected() == 0 {
-        return Err(taken_by_another(&**tx, task.id).await?);
+    if changed.rows_affected() > 0 {
+        return Ok(());
     }
-    Ok(())
+    match store::instance(&**tx, task.instance_id).await? {
+        Some(row) if row.suspended_at.is_some() => Err(crate::engine::suspended()),
+        _ => Err(taken_by_another(&**tx, task.id).await?),
+    }
 }
 
 /// Applies a rule to the seats of a task and stores what changed; the outcome when all have signed.

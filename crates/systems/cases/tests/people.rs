@@ -187,7 +187,7 @@ async fn a_deputy_does_the_work_of_whoever_is_away_and_both_count() {
         // offered to the post of whoever is away, and taken by name before they left
         let id = world.accepted(&firm, STANDARD).await;
         service::forward(p, &handler, id, "符合条件").await.unwrap();
-        assert_eq!(code(service::forward(p, &window, id, "同意").await), "access.denied", "{}: not without being asked", world.engine);
+        assert_eq!(code(service::forward(p, &window, id, "同意").await), "access.forbidden", "{}: not without being asked", world.engine);
         let listed = flow::worklist(p.db.read(), &deputy, &first).await.unwrap();
         assert_eq!(listed.items.iter().map(|t| t.business).collect::<Vec<_>>(), [id], "{}", world.engine);
         let task = service::open_task(p.db.read(), id, &["examination"]).await.unwrap();
