@@ -199,3 +199,13 @@ pub(crate) async fn deliver(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageR
     let result = service::deliver(&ctx, ctx.actor(), id, "窗口领取").await;
     done(&ctx, id, "deliver", &form, result, "已登记送达。").await
 }
+
+pub(crate) async fn suspend(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = service::suspend(&ctx, ctx.actor(), id, form.data.text("reason")).await;
+    done(&ctx, id, "suspend", &form, result, "流程已挂起，恢复前任何人不能办理。").await
+}
+
+pub(crate) async fn resume(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = service::resume(&ctx, ctx.actor(), id).await;
+    done(&ctx, id, "resume", &form, result, "流程已恢复。").await
+}

@@ -46,7 +46,7 @@ pub(crate) async fn page(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<
                 (section("申请表", None, html! { (answers(&view.case, "review", true)) (reveal::ask(ctx, view)) }))
             },
             html! {
-                (forms::next_act(ctx, view, returned).await?)
+                (forms::next_act(ctx, view, course.as_ref().is_some_and(|c| c.suspended_at.is_some()), returned).await?)
                 (section("基本情况", None, facts(view)))
                 (section("文书", None, documents(view)))
             },

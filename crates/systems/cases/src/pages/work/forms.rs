@@ -73,14 +73,21 @@ impl Draw<'_> {
 }
 
 /// What this person can do with the case now.
-pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<'_>>) -> PageResult {
+pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, suspended: bool, returned: Option<&Returned<'_>>) -> PageResult {
     let case = &view.case;
     let draw = Draw { ctx, base: format!("/work/cases/{}", case.row.id), returned };
     let actor = ctx.actor();
     let mut parts: Vec<Markup> = Vec::new();
+    let heads = actor.may(HEAD, &case.target());
+    if suspended {
+        return Ok(section("流程已挂起", None, html! {
+            (warning_text("流程已挂起，恢复前任何人不能办理；法定期限照常计算。"))
+            @if heads { (draw.form("resume", html! { (Button::primary("恢复流程")) })) }
+        }));
+    }
     if let Some(extension) = case.extension()? {
         match extension.approved {
-            None if actor.may(HEAD, &case.target()) => parts.push(section("延期申请待批准", None, html! {
+            None if heads => parts.push(section("延期申请待批准", None, html! {
                 p class="govuk-body" { (extension.asked_by) "申请延期 " (extension.days) " 个工作日：" (extension.reason) }
                 (draw.form("extension/answer", html! { (button_row([
                     html! { (Button::primary("批准延期").name("answer", "approve")) }, html! { (Button::secondary("不批准").name("answer", "decline")) },
@@ -132,7 +139,37 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Retur
             parts.push(ctx.form(format!("/work/tasks/{}/take-back", mine.id)).body(html! { (Button::secondary(format!("取回“{}”", mine.name))) }));
         }
     }
+    parts.extend(asked(&draw, view, actor));
+    if heads && !case.state.is_closed() {
+        parts.push(draw.folded("suspend", "挂起流程", draw.form("suspend", html! {
+            p class="govuk-body" { "挂起后任何人不能办理，直到恢复；法定期限照常计算。依法不计入期限的，请启动特别程序。" }
+            (draw.words("suspend", "reason", "挂起原因", 2))
+            (Button::warning("挂起流程"))
+        })));
+    }
     Ok(html! { @for part in parts { (part) } })
+}
+
+/// Signatures this person asked for and still waits for, while the work is not open to them.
+fn asked(draw: &Draw<'_>, view: &CaseView, actor: &Actor) -> Vec<Markup> {
+    let mine = |t: &&flow::Task| !t.is_open() && !t.added && t.assignee.is_some() && t.assignee == t.done_by_hand_of(actor).holder();
+    let of = |task: &flow::Task| signers(draw, view, task);
+    view.tasks.iter().filter(mine).filter_map(of).map(|signers| section("等待加签", None, signers)).collect()
+}
+
+/// Those asked to sign a task who have not; each can be taken away.
+fn signers(draw: &Draw<'_>, view: &CaseView, task: &flow::Task) -> Option<Markup> {
+    let unsigned = |t: &&flow::Task| t.added && t.instance_id == task.instance_id && t.token == task.token && matches!(t.state.as_str(), "open" | "waiting");
+    let waiting: Vec<&flow::Task> = view.tasks.iter().filter(unsigned).collect();
+    (!waiting.is_empty()).then(|| html! {
+        @for signer in waiting {
+            (draw.ctx.form(format!("/work/tasks/{}/unsign", task.id)).body(html! {
+                (hidden("signer", &signer.id.to_string()))
+                p class="govuk-body" { "已请" (signer.assignee_name.clone().unwrap_or_default()) "加签，还没有签署。" }
+                (Button::secondary("减去这位加签人"))
+            }))
+        }
+    })
 }
 
 fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
@@ -248,16 +285,10 @@ async fn together(draw: &Draw<'_>, view: &CaseView, task: &flow::Task, actor: &A
         let chosen = draw.typed(act, "to");
         advisers.iter().map(|c| Choice::new(c.id.to_string(), format!("{}（{}）", c.name, c.post)).chosen(c.id.to_string() == chosen)).collect()
     };
-    let signers = view.tasks.iter().filter(|t| t.added && t.token == task.token && matches!(t.state.as_str(), "open" | "waiting"));
+    let own = !task.added && task.owner.is_none();
     Ok(html! {
-        @for signer in signers {
-            (form("unsign", html! {
-                (hidden("signer", &signer.id.to_string()))
-                p class="govuk-body" { "已请" (signer.assignee_name.clone().unwrap_or_default()) "加签，还没有签署。" }
-                (Button::secondary("减去这位加签人"))
-            }))
-        }
-        @if !advisers.is_empty() && task.owner.is_none() && !task.added {
+        @if own { @if let Some(signers) = signers(draw, view, task) { (signers) } }
+        @if !advisers.is_empty() && own {
             (draw.folded("sign", "请同事加签", form("sign", html! {
                 (select(&draw.field("sign", "to", "请谁加签"), &people("sign")))
                 @let places = [("before", "先由对方签，再由我办理"), ("beside", "与我同时签"), ("after", "我办理之后再由对方签")];

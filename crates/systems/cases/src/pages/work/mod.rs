@@ -44,6 +44,8 @@ pub(crate) fn routes() -> Routes {
         .post("/work/cases/{id}/special/end", Policy::Permission(&[HANDLE]), acts::end_special)
         .post("/work/cases/{id}/extension", Policy::Permission(&[HANDLE]), acts::request_extension)
         .post("/work/cases/{id}/extension/answer", Policy::Permission(&[HEAD]), acts::answer_extension)
+        .post("/work/cases/{id}/suspend", Policy::Permission(&[HEAD]), acts::suspend)
+        .post("/work/cases/{id}/resume", Policy::Permission(&[HEAD]), acts::resume)
         .post("/work/cases/{id}/reveal", work, reveal::show)
         .get("/work/register", Policy::Permission(&[REGISTER]), register::choose)
         .get("/work/register/{item}", Policy::Permission(&[REGISTER]), register::applicant)
