@@ -94,12 +94,12 @@ async fn a_deputy_is_named_on_the_page_works_for_a_colleague_and_gives_it_back()
         let id = world.applied(&firm, FOOD).await.case_id;
         service::accept(p, &world.staff("window01").await, id, "受理").await.unwrap();
         service::forward(p, &world.staff("handler01").await, id, "符合条件").await.unwrap();
-        let (examiner, window) = (world.staff("examiner01").await, world.staff("window01").await);
+        let (examiner, colleague) = (world.staff("examiner01").await, world.staff("approver02").await);
 
         let mut away = Browser::of(&world, "examiner01").await;
         let page = away.get("/work/deputies").await;
         assert!(page.body.contains("没有代理安排") && page.body.contains("交出的工作"), "{engine}");
-        let (deputy, day) = (window.id().unwrap().to_string(), p.today());
+        let (deputy, day) = (colleague.id().unwrap().to_string(), p.today());
         let date = |name: &str, part: &str, value: String| (format!("{name}_{part}"), value);
         use chrono::Datelike;
         let mut fields = vec![("principal".to_owned(), examiner.id().unwrap().to_string()), ("deputy".to_owned(), deputy), ("reason".to_owned(), "出差".to_owned())];
@@ -117,13 +117,13 @@ async fn a_deputy_is_named_on_the_page_works_for_a_colleague_and_gives_it_back()
         fields.push(("kinds".into(), "cases.examine".into()));
         assert_eq!(post(&mut away, sent(&fields)).await.location, "/work/deputies", "{engine}");
 
-        let mut deputy = Browser::of(&world, "window01").await;
+        let mut deputy = Browser::of(&world, "approver02").await;
         let list = deputy.get("/work").await.body;
         assert!(list.contains("您今天代理：") && list.contains(&format!("代{}", examiner.name())), "{engine}: the list says for whom");
         let case = format!("/work/cases/{id}");
         let shown = deputy.get(&case).await.body;
         assert!(shown.contains("办理这个环节，记录写明") && shown.contains("报审批"), "{engine}");
-        let said = format!("{}（代{}）", window.name(), examiner.name());
+        let said = format!("{}（代{}）", colleague.name(), examiner.name());
         deputy.post(&case, &format!("{case}/forward"), &[("opinion", "同意准予")]).await;
         let after = Browser::of(&world, "approver01").await.get(&case).await.body;
         assert!(after.contains(&said) && after.contains("同意准予") && after.contains("data-diagram"), "{engine}: name and opinion in the instance view");
