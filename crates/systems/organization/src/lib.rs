@@ -38,7 +38,7 @@ pub fn system() -> System {
                 icon: Icon::Landmark,
                 policy: Policy::Permission(&[permissions::MANAGE]),
             },
-            NavEntry { area: Area::Workbench("办件"), label: "外出代理", href: "/work/deputies", icon: Icon::Users, policy: Policy::Staff },
+            NavEntry { area: Area::Workbench("我的"), label: "外出代理", href: "/work/deputies", icon: Icon::Users, policy: Policy::Staff },
         ],
         permissions: permissions::ALL,
         ..System::default()
