@@ -89,7 +89,8 @@ fn step(ctx: &Ctx, view: &CaseView, task: &Task, eyes: Eyes) -> TimelineStep {
         _ if paused => StepState::Paused,
         _ => StepState::Current,
     };
-    let mut step = TimelineStep::new(&task.name, state);
+    let returned = task.state == "done" && task.outcome.as_deref() == Some("return");
+    let mut step = TimelineStep::new(if returned { format!("{}（退回）", task.name) } else { task.name.clone() }, state);
     if !who.is_empty() {
         step = step.who(who);
     }
