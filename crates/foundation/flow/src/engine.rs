@@ -81,6 +81,10 @@ impl Outcome {
     }
 }
 
+pub(crate) fn suspended() -> Error {
+    Error::conflict("flow.suspended", "流程已挂起，恢复后才能继续办理。")
+}
+
 /// Runs processes. One per program; definitions are parsed once and kept.
 pub struct Engine {
     pub(crate) definitions: RwLock<HashMap<Uuid, Arc<Deployed>>>,
@@ -195,7 +199,7 @@ impl Engine {
     pub(crate) async fn load_active(&self, tx: &Tx, instance: Uuid) -> Result<Running> {
         let running = self.load(tx, instance).await?;
         if running.row.suspended_at.is_some() {
-            return Err(Error::conflict("flow.suspended", "流程已挂起，恢复后才能继续办理。"));
+            return Err(suspended());
         }
         Ok(running)
     }

@@ -85,6 +85,7 @@ fn worker() -> Actor {
         posts: Vec::new(),
         own_party: None,
         grants,
+        deputy: access::Deputy::default(),
     })
 }
 

@@ -91,6 +91,8 @@ pub struct Node {
     pub default: Option<String>,
     /// Ids of the events on its border.
     pub boundary: Vec<String>,
+    /// Id of the sub-process it is drawn in.
+    pub container: Option<String>,
 }
 
 impl Node {
@@ -169,6 +171,11 @@ impl Drawing {
         self.definitions.process(&self.main)
     }
 
+    /// Id of the process that is meant.
+    pub fn main(&self) -> &str {
+        &self.main
+    }
+
     /// What the deployment would refuse, and what it would only remark.
     pub fn remarks(&self) -> Vec<Finding> {
         let mut problems = bpmn::check_all(&self.definitions, &Feel);
@@ -201,6 +208,7 @@ fn node(process: &Process, element: &bpmn::Element) -> Node {
         outgoing: element.outgoing.iter().map(|flow| process[*flow].id.clone()).collect(),
         default: element.default.map(|flow| process[flow].id.clone()),
         boundary: element.boundary.iter().map(|event| process[*event].id.clone()).collect(),
+        container: element.container.map(|inside| process[inside].id.clone()),
     }
 }
 

@@ -100,6 +100,7 @@ fn affair(state: cases::model::State) -> Affair {
 
 fn mine() -> MyAffairs {
     MyAffairs {
+        notices: vec![],
         board: Board::of(cases::model::State::ALL.map(affair).to_vec()),
         later: false,
         previous: None,
