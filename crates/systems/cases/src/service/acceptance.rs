@@ -66,7 +66,7 @@ pub async fn accept(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str)
 pub async fn request_correction(platform: &Platform, actor: &Actor, id: Uuid, items: Vec<CorrectionItem>) -> Result<()> {
     let tx = platform.db.begin().await?;
     let (mut case, task) = begin(platform, &tx, actor, id).await?;
-    let allowed = correctable(&case.item.spec, &case.item.form);
+    let allowed = correctable(&case.item.spec, &case.item.form, case.situation.as_ref());
     let before = CorrectionRound::of(&case)?;
     let prior: Option<Vec<String>> = before.as_ref().map(|b| b.items.iter().map(|i| i.target.clone()).collect());
     let replaced = before.map(|b| b.replaced).unwrap_or_default();

@@ -4,8 +4,9 @@ use db::{Migration, SystemMigrations};
 pub fn migrations() -> SystemMigrations {
     SystemMigrations {
         system: "cases",
-        migrations: &[Migration {
-            name: "0001_cases",
+        migrations: &[
+            Migration {
+                name: "0001_cases",
             sql: "CREATE TABLE gov_case (
                     id {uuid} NOT NULL PRIMARY KEY,
                     case_no TEXT NOT NULL UNIQUE,
@@ -83,6 +84,23 @@ pub fn migrations() -> SystemMigrations {
                     last INTEGER NOT NULL,
                     PRIMARY KEY (region, day, stripe)
                   );",
-        }],
+            },
+            // What a process writes to the applicant; the situation an application is made in, sealed.
+            Migration {
+                name: "0002_messages_and_situations",
+                sql: "CREATE TABLE case_message (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    case_id {uuid} NOT NULL,
+                    party_id {uuid} NOT NULL,
+                    item_name TEXT NOT NULL,
+                    text TEXT NOT NULL,
+                    sent_at {time} NOT NULL
+                  );
+                  CREATE INDEX case_message_case ON case_message (case_id, sent_at);
+                  CREATE INDEX case_message_party ON case_message (party_id, sent_at);
+                  ALTER TABLE case_draft ADD COLUMN situation {bytes};
+                  ALTER TABLE gov_case ADD COLUMN situation {bytes};",
+            },
+        ],
     }
 }

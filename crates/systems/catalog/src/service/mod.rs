@@ -16,6 +16,7 @@ mod search;
 
 pub use blank::blank_spec;
 pub use browse::{ItemCard, ItemFilter, list_published, popular};
+pub use drawn::guide;
 pub use draft::{bind_body, create_draft, save_draft, start_version};
 pub use forms::{form_choices, form_context, form_text};
 pub use implementer::Implementer;

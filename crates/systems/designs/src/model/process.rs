@@ -48,7 +48,30 @@ pub fn check(xml: &str) -> Vec<Finding> {
     for node in drawing.nodes.iter().filter(|node| node.kind == NodeKind::UserTask) {
         task(&drawing, node, &mut found);
     }
+    for node in &drawing.nodes {
+        by_itself(node, &mut found);
+    }
     found
+}
+
+/// Steps that do themselves, but not without being told what.
+fn by_itself(node: &Node, found: &mut Vec<Finding>) {
+    let (id, label) = (Some(node.id.as_str()), node.label());
+    let topic = node.extension("topic").unwrap_or_default();
+    let lacks = |name: &str| node.extension(name).is_none();
+    if node.kind == NodeKind::Other("规则任务") && lacks("decision") {
+        found.push(Finding::error(id, format!("“{label}”还没有选用哪张决策表。")));
+    }
+    match topic {
+        "cases.departments" if lacks("departments") && lacks("decision") => {
+            found.push(Finding::error(id, format!("“{label}”还没有选由哪些部门联合办理，也没有选决策表。")));
+        }
+        "cases.notify" if lacks("message") => found.push(Finding::error(id, format!("“{label}”还没有写通知的内容。"))),
+        _ if node.kind == NodeKind::ServiceTask && topic.is_empty() => {
+            found.push(Finding::error(id, format!("“{label}”还没有选系统自动做什么。")));
+        }
+        _ => {}
+    }
 }
 
 fn task(drawing: &Drawing, node: &Node, found: &mut Vec<Finding>) {
@@ -80,6 +103,10 @@ pub fn answers(drawing: &Drawing, node: &Node) -> Vec<(String, String)> {
         .iter()
         .map(|(value, name)| ((*value).to_owned(), (*name).to_owned()))
         .collect();
+    for part in node.extension("outcomes").unwrap_or_default().split(';').map(str::trim).filter(|part| !part.is_empty()) {
+        let (value, name) = part.split_once('=').unwrap_or((part, part));
+        known.push((value.trim().to_owned(), name.trim().to_owned()));
+    }
     for link in conditions_behind(drawing, node) {
         for value in asked(link.condition.as_deref().unwrap_or_default()) {
             if !known.iter().any(|(other, _)| *other == value) {
@@ -170,6 +197,12 @@ pub fn attribute_name(name: &str) -> &str {
         "red" => "红灯（剩余工作日）",
         "topic" => "自动处理",
         "decision" => "决策表",
+        "departments" => "联办部门",
+        "message" => "通知内容",
+        "special" => "特别程序",
+        "days" => "天数（工作日）",
+        "method" => "送达方式",
+        "outcomes" => "可选的结论",
         other => other,
     }
 }

@@ -10,7 +10,7 @@ use web::components::{
 use web::{Ctx, Form, PageResult};
 
 use crate::model::{ResultRef, State};
-use crate::pages::case_parts::{answers, documents, facts, materials, state_tag, steps};
+use crate::pages::case_parts::{answers, documents, facts, materials, messages, state_tag, steps};
 use crate::service::{self, CaseView};
 
 /// GET /my/cases/{id}
@@ -24,6 +24,7 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
         (two_columns(
             html! {
                 (section("办理进度", None, steps(&view, false)))
+                (messages(&view))
                 (section("文书", None, documents(&view)))
                 (section("申请材料", None, materials(&view, &base)))
                 (section("申请表", Some(("打印申请表", &format!("/my/cases/{}/form.pdf", view.case.row.id))), answers(&view.case, "follow", true)))
