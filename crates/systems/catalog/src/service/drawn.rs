@@ -2,6 +2,7 @@
 
 use base::{Error, Result};
 use platform::Platform;
+use uuid::Uuid;
 
 use crate::model::{Guide, ItemSpec};
 
@@ -9,11 +10,15 @@ use crate::model::{Guide, ItemSpec};
 ///
 /// # Errors
 /// Invalid, naming the field `form`, when there is none.
-pub(super) async fn form_text(platform: &Platform, key: &str) -> Result<String> {
-    // What comes with the program keeps its name: a department cannot put its own form under another's items.
-    match super::forms::form_text(key) {
-        Ok(supplied) => Ok(supplied),
-        Err(unknown) => designs::effective(platform.db.read(), designs::Kind::Form, key, platform.today()).await?.map(|drawn| drawn.content).ok_or(unknown),
+pub(super) async fn form_text(platform: &Platform, key: &str, body: Option<Uuid>) -> Result<String> {
+    let drawn = designs::effective(platform.db.read(), designs::Kind::Form, key, platform.today()).await?;
+    // A department's own form goes before what comes with the program, but only for its own items: nobody puts a form under
+    // another's by drawing one of the same name.
+    match (drawn, super::forms::form_text(key)) {
+        (Some(drawn), Ok(_)) if Some(drawn.body_id) == body => Ok(drawn.content),
+        (_, Ok(supplied)) => Ok(supplied),
+        (Some(drawn), Err(_)) => Ok(drawn.content),
+        (None, Err(unknown)) => Err(unknown),
     }
 }
 

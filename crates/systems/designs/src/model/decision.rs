@@ -208,6 +208,21 @@ pub fn outline(xml: &str) -> Outline {
     }
 }
 
+/// The texts the last decision of a model can give, as its rules say them.
+#[must_use]
+pub fn results(xml: &str) -> Vec<String> {
+    let outline = outline(xml);
+    let mut found: Vec<String> = Vec::new();
+    if let Some(table) = outline.decisions.last().and_then(|name| outline.tables.iter().find(|table| table.name == *name)) {
+        for text in table.rules.iter().filter_map(|rule| rule.cells.get(table.conditions)).flat_map(|cell| quoted(cell)) {
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+    }
+    found
+}
+
 /// What the columns of a table ask for: those that look at a value as it is given.
 fn asked<'a>(table: Node<'a, '_>) -> impl Iterator<Item = Input> {
     let rules: Vec<Vec<String>> = named(table, "rule").map(|rule| named(rule, "inputEntry").map(text).collect()).collect();

@@ -42,7 +42,7 @@ pub fn check(xml: &str) -> Vec<Finding> {
     if layers > MAX_LAYERS {
         found.push(Finding::error(None, format!("流程有 {layers} 个审批层级，最多只能有承办人、审查人、审批人 {MAX_LAYERS} 个层级，请合并或删去多余的审批环节。")));
     }
-    if !drawing.nodes.iter().any(|node| matches!(node.kind, NodeKind::UserTask | NodeKind::ServiceTask)) {
+    if !drawing.nodes.iter().any(|node| matches!(node.kind, NodeKind::UserTask | NodeKind::ServiceTask | NodeKind::Other("规则任务"))) {
         found.push(Finding::error(None, "流程里还没有任何环节：选中“开始”，再点上面的环节模板。"));
     }
     for node in drawing.nodes.iter().filter(|node| node.kind == NodeKind::UserTask) {
@@ -108,7 +108,7 @@ pub fn answers(drawing: &Drawing, node: &Node) -> Vec<(String, String)> {
         known.push((value.trim().to_owned(), name.trim().to_owned()));
     }
     for link in conditions_behind(drawing, node) {
-        for value in asked(link.condition.as_deref().unwrap_or_default()) {
+        for value in asked(link.condition.as_deref().unwrap_or_default(), "outcome") {
             if !known.iter().any(|(other, _)| *other == value) {
                 let name = if link.name.is_empty() { value.clone() } else { link.name.clone() };
                 known.push((value, name));
@@ -119,6 +119,20 @@ pub fn answers(drawing: &Drawing, node: &Node) -> Vec<(String, String)> {
         known.push(("done".into(), "办结本环节".into()));
     }
     known
+}
+
+/// What the table of a rule task may say, as far as conditions behind it ask.
+#[must_use]
+pub fn results(drawing: &Drawing, node: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    for link in conditions_behind(drawing, node) {
+        for value in asked(link.condition.as_deref().unwrap_or_default(), "result") {
+            if !found.contains(&value) {
+                found.push(value);
+            }
+        }
+    }
+    found
 }
 
 /// Flows with conditions that the next tokens will meet: those out of gateways reached without passing another task.
@@ -132,7 +146,7 @@ fn conditions_behind<'d>(drawing: &'d Drawing, node: &'d Node) -> Vec<&'d Link> 
                 found.push(link);
             }
             if let Some(next) = drawing.node(&link.target)
-                && !matches!(next.kind, NodeKind::UserTask | NodeKind::ServiceTask)
+                && !matches!(next.kind, NodeKind::UserTask | NodeKind::ServiceTask | NodeKind::Other("规则任务"))
                 && !seen.contains(&next.id.as_str())
             {
                 seen.push(&next.id);
@@ -143,13 +157,13 @@ fn conditions_behind<'d>(drawing: &'d Drawing, node: &'d Node) -> Vec<&'d Link> 
     found
 }
 
-/// The texts a condition compares `outcome` with.
-fn asked(condition: &str) -> Vec<String> {
+/// The texts a condition compares a variable with.
+fn asked(condition: &str, variable: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = condition;
-    while let Some((_, after)) = rest.split_once("outcome") {
+    while let Some((_, after)) = rest.split_once(variable) {
         // up to the next mention: `outcome = "a"` and `outcome in ("a", "b")`
-        let clause = after.split("outcome").next().unwrap_or_default();
+        let clause = after.split(variable).next().unwrap_or_default();
         found.extend(clause.split('"').skip(1).step_by(2).map(str::to_owned));
         rest = after;
     }

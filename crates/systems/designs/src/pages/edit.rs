@@ -67,7 +67,12 @@ async fn options(ctx: &Ctx, kind: Kind) -> Result<Value> {
             "permissions": PERMISSIONS.iter().map(|name| json!([name, words::posts(name)])).collect::<Vec<_>>(),
             "steps": STEPS.iter().map(|(step, name)| json!({ "value": step, "name": name, "outcomes": model::process::outcomes_of_step(step) })).collect::<Vec<_>>(),
             "layers": [["handler", "承办"], ["examiner", "审查"], ["approver", "审批"]],
-            "topics": [["licences.issue", "制作电子证照"], ["cases.deem_accepted", "视为受理"], ["cases.close_uncorrected", "补正逾期办结"]],
+            "topics": TOPICS,
+            "templates": model::template::TEMPLATES,
+            "correction": model::template::CORRECTION,
+            "aside": model::template::ASIDE,
+            "bodies": bodies(ctx).await?,
+            "results": crate::store::published_tables(conn).await?.iter().map(|(key, content)| (key.clone(), json!(model::decision::results(content)))).collect::<serde_json::Map<_, _>>(),
             "forms": pairs(service::choices(conn, Kind::Form).await?),
             "decisions": pairs(service::choices(conn, Kind::Decision).await?),
         }),
@@ -75,12 +80,30 @@ async fn options(ctx: &Ctx, kind: Kind) -> Result<Value> {
     })
 }
 
+/// Names of the bodies that can take part in a joint approval.
+async fn bodies(ctx: &Ctx) -> Result<Vec<String>> {
+    let city = ctx.site.region.get(..4).unwrap_or_default();
+    Ok(organization::bodies(ctx.db.read(), city).await?.into_iter().map(|body| body.name).collect())
+}
+
+/// What the system can do by itself.
+const TOPICS: &[(&str, &str)] = &[
+    ("licences.issue", "制作电子证照"),
+    ("cases.deliver", "送达结果，写送达回证"),
+    ("cases.notify", "给申请人发通知"),
+    ("cases.departments", "确定联合办理的部门"),
+    ("cases.start_special", "启动特别程序"),
+    ("cases.decide_at_once", "按决策表当即决定"),
+    ("cases.deem_accepted", "视为受理"),
+    ("cases.close_uncorrected", "补正逾期办结"),
+];
+
 /// Who can be asked to do a task of a case.
 const PERMISSIONS: &[&str] = &["cases.accept", "cases.handle", "cases.examine", "cases.approve", "cases.head", flow::APPLICANT];
 
 /// What the case system knows how to do.
 const STEPS: &[(&str, &str)] =
-    &[("acceptance", "受理"), ("correction", "补正"), ("handling", "承办"), ("examination", "审查"), ("approval", "审批")];
+    &[("acceptance", "受理"), ("correction", "补正"), ("handling", "承办"), ("inspection", "现场核查"), ("special", "特别程序"), ("joint", "部门联合审查"), ("examination", "审查"), ("approval", "审批")];
 
 /// Data for a script; no text in it can end the element.
 fn data(value: &Value) -> Markup {
