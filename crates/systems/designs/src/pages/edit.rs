@@ -41,6 +41,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
             }
             section class="designer__findings" aria-label="检查结果" { h2 { "检查结果" } (words::findings(&found)) }
         }
+        @if kind == Kind::Decision { (details("条件里可以用哪些数据", known(&ctx, design).await?)) }
         (details("用文件修改（上传、下载）", by_file(&ctx, design, draft, &file)))
     };
     let page = ctx.workbench(format!("设计：{}", design.name)).crumb("流程与表单", "/work/designs").crumb(design.name.clone(), format!("/work/designs/{id}")).wide();
@@ -57,6 +58,33 @@ fn by_file(ctx: &Ctx, design: &DesignRow, draft: &VersionRow, file: &str) -> Mar
         }))
     }
 }
+
+/// What a table can look at: the fields of the form made for the same item, and what is known of every applicant.
+async fn known(ctx: &Ctx, design: &DesignRow) -> Result<Markup> {
+    let conn = ctx.db.read();
+    let form = match crate::store::by_key(conn, Kind::Form, &design.key).await? {
+        Some(form) => crate::store::of_design(conn, form.id).await?.into_iter().next(),
+        None => None,
+    };
+    let form = form.and_then(|version| forms::Form::parse(&version.content).ok());
+    let mut rows: Vec<(String, String)> = form.iter().flat_map(|form| form.fields()).filter(|f| f.kind.takes_answer()).map(|f| (f.path(), f.label.clone())).collect();
+    rows.extend(GIVEN.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())));
+    let rows = rows.into_iter().map(|(name, label)| TableRow::new().cell(html! { code { (name) } }).cell(label));
+    Ok(html! {
+        p { "点条件列的标题，在“取哪个数据”里填左边的写法。" }
+        (Table::new("条件里可以用的数据", [Column::new("写法"), Column::new("是什么")]).hide_caption().compact(true).rows(rows))
+    })
+}
+
+/// What is known of every application (`cases`, facts of a table).
+const GIVEN: &[(&str, &str)] = &[
+    ("applicant.kind", "申请人是个人（\"person\"）还是企业（\"firm\"）"),
+    ("applicant.age", "申请人的周岁"),
+    ("applicant.region", "申请人身份证号码的前六位"),
+    ("applicant.agent", "是否由他人代办"),
+    ("situation.name", "申请人选的情形"),
+    ("today", "今天的日期"),
+];
 
 /// What the panel offers to choose from.
 async fn options(ctx: &Ctx, kind: Kind) -> Result<Value> {
