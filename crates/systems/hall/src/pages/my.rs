@@ -10,7 +10,7 @@ use web::{Ctx, PageResult};
 
 use super::themes::After;
 use crate::model::affair::Affair;
-use crate::service::affairs::{self, Draft, LicenceLine, MyAffairs};
+use crate::service::affairs::{self, Draft, LicenceLine, Message, MyAffairs};
 
 /// The page of the party signed in.
 pub async fn page(ctx: Ctx, Query(after): Query<After>) -> PageResult {
@@ -46,7 +46,7 @@ pub fn body(mine: &MyAffairs) -> Markup {
         (section("办理中", None, running(&board.running)))
         (section("已办结", None, finished(board.finished.as_slice(), mine)))
     };
-    two_columns(main, html! { (licences(&mine.licences)) (more()) })
+    two_columns(main, html! { (messages(&mine.messages)) (licences(&mine.licences)) (more()) })
 }
 
 fn first_time() -> Markup {
@@ -127,6 +127,18 @@ fn line(affair: &Affair) -> Markup {
                 }
             }
             @if let Some(result) = &affair.result { (Button::secondary("查看结果").href(affair.href()).icon(Icon::FileCheck)) span class="govuk-visually-hidden" { (result) } }
+        }
+    }
+}
+
+fn messages(messages: &[Message]) -> Markup {
+    html! {
+        @if !messages.is_empty() {
+            (section("最近的通知", None, html! {
+                ul class="govuk-list" {
+                    @for message in messages { li { p { a href={ "/my/cases/" (message.case) } { (message.text) } } p class="muted" { (format::date_time(&message.sent_at)) } } }
+                }
+            }))
         }
     }
 }
