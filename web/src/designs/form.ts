@@ -5,6 +5,11 @@ import { type Board, onBoard } from './board';
 onBoard(async (board: Board) => {
   const editor = new FormEditor({ container: board.canvas }) as any;
   await editor.importSchema(JSON.parse(await board.load()));
+  // The editor adds a field by dragging or by the Enter key; a press of the mouse does the same (Enter presses, too: those have no detail).
+  board.canvas.addEventListener('click', (event) => {
+    const button = (event.target as HTMLElement).closest('.fjs-palette-field');
+    if (button && event.detail > 0) button.dispatchEvent(new KeyboardEvent('keydown', { code: 'Enter', bubbles: true }));
+  });
   const commands = editor.get('commandStack');
   board.tool('撤销', () => commands.undo(), 'Ctrl+Z');
   board.tool('重做', () => commands.redo(), 'Ctrl+Y');

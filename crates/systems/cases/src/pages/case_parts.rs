@@ -1,12 +1,13 @@
 //! Parts that several case pages share.
 
+use catalog::model::situation::asked_for;
 use designs::Course;
 use flow::Task;
 use formpages::Summary;
 use forms::Component;
 use maud::{Markup, html};
 use web::Ctx;
-use web::components::{Fact, FileEntry, Icon, StepState, TimelineStep, Tone, file_list, format, light, light_saying, summary_list, tag, timeline};
+use web::components::{Fact, FileEntry, Icon, StepState, TimelineStep, Tone, file_list, format, light, light_saying, section, summary_list, tag, timeline};
 use workdays::Light;
 
 use crate::model::{Received, State, SubmittedMaterial, Trust};
@@ -145,6 +146,9 @@ pub(crate) fn facts(view: &CaseView) -> Markup {
         Fact::new("申请人", &row.applicant_masked),
         Fact::new("提交时间", format::date_time(&row.submitted_at)),
     ];
+    if let Some(situation) = &view.case.situation {
+        facts.push(Fact::new("情形", &situation.name));
+    }
     if let Some(at) = row.accepted_at {
         facts.push(Fact::new("受理时间", format::date_time(&at)));
     }
@@ -173,6 +177,19 @@ pub(crate) fn prefill_source(component: &Component) -> Option<&'static str> {
     component.prefill().filter(|source| source.starts_with("party.")).map(|_| "已从账号信息带入")
 }
 
+/// What was written to the applicant.
+pub(crate) fn messages(view: &CaseView) -> Markup {
+    html! {
+        @if !view.messages.is_empty() {
+            (section("通知", None, html! {
+                ul class="govuk-list" {
+                    @for message in &view.messages { li { p { (message.text) } p class="muted" { (format::date_time(&message.sent_at)) } } }
+                }
+            }))
+        }
+    }
+}
+
 /// The documents, each as PDF and as OFD.
 pub(crate) fn documents(view: &CaseView) -> Markup {
     let entries: Vec<FileEntry> = view
@@ -196,7 +213,9 @@ fn formats(document: &DocumentRow) -> Markup {
 /// The materials with their files; `base` is the address of the case.
 pub(crate) fn materials(view: &CaseView, base: &str) -> Markup {
     html! {
-        @for material in &view.case.materials {
+        @let spec = &view.case.item.spec.materials;
+        @let asked = |at: usize| spec.get(at).is_none_or(|m| asked_for(m, view.case.situation.as_ref()));
+        @for (_, material) in view.case.materials.iter().enumerate().filter(|(at, m)| asked(*at) || m.received != Received::Missing) {
             h3 class="govuk-heading-s" { (material.name) " " (received_tag(material.received)) " " (trust_tag(material)) }
             @if let Some(licence) = &material.licence { p class="muted" { "电子证照《" (licence.name) "》，编号 " (licence.number) "，申请人授权使用。" } }
             @let entries: Vec<FileEntry> = material

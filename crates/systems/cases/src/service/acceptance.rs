@@ -73,7 +73,7 @@ pub async fn request_correction(platform: &Platform, actor: &Actor, id: Uuid, it
     let tx = platform.db.begin().await?;
     let (mut case, task, actor) = begin(platform, &tx, actor, id).await?;
     let actor = &*actor;
-    let allowed = correctable(&case.item.spec, &case.item.form);
+    let allowed = correctable(&case.item.spec, &case.item.form, case.situation.as_ref());
     let before = CorrectionRound::of(&case)?;
     let prior: Option<Vec<String>> = before.as_ref().map(|b| b.items.iter().map(|i| i.target.clone()).collect());
     let replaced = before.map(|b| b.replaced).unwrap_or_default();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use access::{Actor, Permission, Target};
 use base::{Error, Result};
 use catalog::ItemVersion;
+use catalog::model::Situation;
 use forms::Answers;
 use chrono::NaiveDate;
 use db::Tx;
@@ -34,6 +35,8 @@ pub struct LoadedCase {
     pub answers: Answers,
     /// What they handed in.
     pub materials: Vec<SubmittedMaterial>,
+    /// The situation it was applied in, where the item asks for one.
+    pub situation: Option<Situation>,
     /// The legal clock, once accepted.
     pub clock: Option<CaseClock>,
 }
@@ -60,6 +63,7 @@ const ACCEPTANCE_DAYS: u32 = 5;
 
 pub(crate) const ANSWERS: &str = "gov_case.answers";
 pub(crate) const APPLICANT: &str = "gov_case.applicant";
+pub(crate) const SITUATION: &str = "gov_case.situation";
 
 impl LoadedCase {
     pub(crate) async fn load(platform: &Platform, conn: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
@@ -80,6 +84,10 @@ impl LoadedCase {
             applicant: serde_json::from_str(&platform.vault.open(APPLICANT, &row.applicant)?)?,
             answers: serde_json::from_str(&platform.vault.open(ANSWERS, &row.answers)?)?,
             materials: serde_json::from_str(&row.materials)?,
+            situation: match &row.situation {
+                Some(sealed) => serde_json::from_str(&platform.vault.open(SITUATION, sealed)?)?,
+                None => None,
+            },
             clock: row.clock.as_deref().map(serde_json::from_str).transpose()?,
             row,
         })

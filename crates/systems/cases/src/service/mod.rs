@@ -28,7 +28,7 @@ pub use correction::{CorrectionRound, Replacement, submit_correction};
 pub use deliver::deliver;
 pub use documents::{DocumentKind, document_file};
 pub(crate) use documents::{SEAL_WAITING, SealWaiting};
-pub use draft::{Draft, add_file, discard, draft, drafts, keep_page, look_at_page, remove_file, save_page, set_received, start, start_at_window, use_held};
+pub use draft::{Draft, add_file, choose_situation, discard, draft, drafts, keep_page, look_at_page, remove_file, save_page, set_received, start, start_at_window, use_held};
 pub use extension::{Extension, approve_extension, request_extension};
 pub use form_pdf::{case_form_pdf, draft_form_pdf};
 pub use loaded::LoadedCase;

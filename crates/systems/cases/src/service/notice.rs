@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use web::components::format;
 
 use crate::service::loaded::no_such_case;
-use crate::store::{self, NoticeRow};
+use crate::store::{self, MessageRow};
 
 /// Most people told of one step; a larger office reads its work list.
 const MOST: usize = 50;
@@ -60,9 +60,9 @@ impl Tell {
         } else {
             format!("您的申请已进入“{}”环节，由{}办理。", task.name, case.body_name)
         };
-        let notice = NoticeRow { id: new_id(), case_id: case.id, party_id: case.party_id, item_name: case.item_name, text, sent_at: call.now };
-        store::insert_notice(tx, &notice).await?;
-        let entry = Entry::new("cases.notice", format!("通知申请人：{}", task.name), json!({ "text": notice.text }));
+        let message = MessageRow { id: new_id(), case_id: case.id, party_id: case.party_id, item_name: case.item_name, text, sent_at: call.now };
+        store::insert_message(tx, &message).await?;
+        let entry = Entry::new("cases.notice", format!("通知申请人：{}", task.name), json!({ "text": message.text }));
         journal::append(tx, case.id, &access::Actor::System("系统通知"), self.0.now(), entry).await?;
         Ok(())
     }

@@ -10,10 +10,14 @@ use platform::Platform;
 use uuid::Uuid;
 
 use crate::service::loaded::{LoadedCase, note};
+use crate::service::special::{conclude, wants_conclusion};
 use crate::service::tasks::task;
 
 /// Steps with forms of their own; every other step asks for an opinion and one of the answers its drawing offers.
 const OWN_FORMS: [&str; 5] = ["acceptance", "correction", "handling", "examination", "approval"];
+
+/// The step at which a special procedure is carried out: its opinion is the conclusion, and the clock goes on.
+const SPECIAL: &str = "special";
 
 /// Whether a step asks for an opinion only.
 pub fn asks_for_opinion(task: &Task) -> bool {
@@ -59,8 +63,11 @@ pub async fn give_opinion(platform: &Platform, actor: &Actor, task_id: Uuid, ans
         return Err(Error::refused("cases.own_form", "这个环节有专门的办理表单，请在办件页面办理。"));
     }
     let tx = platform.db.begin().await?;
-    let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let (mut case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
     let actor = &*case.at_task(actor, &task)?;
+    if task.step == SPECIAL && wants_conclusion(&case)? {
+        conclude(platform, &tx, actor, &mut case, opinion).await?;
+    }
     let entry = Entry::new("cases.opinion", format!("{}：{name}", task.name), note(&[("step", &task.step), ("answer", answer), ("opinion", opinion)]));
     case.record(platform, &tx, actor, entry, None).await?;
     platform.flow.complete(&tx, actor, &task, Outcome::of(answer).comment(opinion.trim()), platform.now()).await?;

@@ -15,7 +15,7 @@ use crate::model::State;
 use crate::permissions::{VIEW, WORK};
 use crate::service::correction::CorrectionRound;
 use crate::service::loaded::{LoadedCase, no_such_case};
-use crate::store::{self, CaseRow, DocumentRow};
+use crate::store::{self, CaseRow, DocumentRow, MessageRow};
 
 /// What a person sees of a case.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub struct CaseView {
     pub files: Vec<FileRecord>,
     /// The correction round, if there was one.
     pub correction: Option<CorrectionRound>,
+    /// What was written to the applicant, newest first.
+    pub messages: Vec<MessageRow>,
     /// Its journal, oldest first.
     pub journal: Vec<journal::Entry>,
     /// Working days left of the promise and the light, while the clock runs.
@@ -59,6 +61,7 @@ impl CaseView {
             documents: store::documents(conn, id).await?,
             files: files::records(conn, &wanted).await?,
             correction: CorrectionRound::of(&case)?,
+            messages: store::messages(conn, id).await?,
             journal: journal::entries(conn, id).await?,
             standing: match (&case.clock, case.state.is_closed()) {
                 (Some(clock), false) => Some(clock.standing(platform.today(), platform.calendar)?),

@@ -281,7 +281,17 @@ impl<'d> Run<'d> {
                 variables.insert("outcome".into(), outcome.into());
                 Command::CompleteTask { token, variables }
             }
-            Move::Served { token } => Command::ServiceDone { token, variables: Map::new() },
+            Move::Served { token, result } => {
+                let mut variables = Map::new();
+                if let Some(result) = result {
+                    variables.insert("result".into(), result.into());
+                }
+                let node = self.instance.token(token).and_then(|at| self.drawing.node(&at.element));
+                if let Some(node) = node.filter(|node| node.extension("topic") == Some("cases.departments")) {
+                    variables.insert("departments".into(), departments(node));
+                }
+                Command::ServiceDone { token, variables }
+            }
             Move::Happened { token, event } => {
                 let is_it = |s: &&bpmn::Subscription| s.owner == Owner::Token(token) && s.element == event && !s.happened;
                 let subscription = self.instance.subscriptions.iter().find(is_it).map(|s| s.id);
@@ -325,6 +335,13 @@ impl<'d> Run<'d> {
     pub fn variables(&self) -> &Map<String, Value> {
         self.instance.variables()
     }
+}
+
+/// The departments of a joint approval, as far as the drawing says; two of no name where a table would.
+fn departments(node: &Node) -> Value {
+    let drawn = node.extension("departments").unwrap_or("部门一;部门二");
+    let names = drawn.split(';').filter_map(|part| part.split('|').next()).map(str::trim).filter(|name| !name.is_empty());
+    names.map(|name| serde_json::json!({ "name": name })).collect()
 }
 
 /// What it means that an event happens; none for conditions, which the data decide.

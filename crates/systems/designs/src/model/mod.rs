@@ -9,6 +9,7 @@ mod finding;
 mod form;
 pub mod process;
 mod starter;
+pub mod template;
 mod trial;
 
 pub use compare::{Change, Difference, Part, compare};

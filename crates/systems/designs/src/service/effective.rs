@@ -17,6 +17,8 @@ pub struct Effective {
     pub number: i32,
     /// Name of the design.
     pub name: String,
+    /// The body it belongs to.
+    pub body_id: Uuid,
     /// The drawing, table or form.
     pub content: String,
     /// SM3 of the content, hex: what an automatic decision records as its rule (M-APPR-10.02).
@@ -44,6 +46,7 @@ pub(super) async fn in_force(conn: &impl ConnectionTrait, design: DesignRow, day
         version_id: version.id,
         number: version.number,
         name: design.name,
+        body_id: design.body_id,
         content: version.content,
         digest: version.digest,
         definition: version.definition_id,

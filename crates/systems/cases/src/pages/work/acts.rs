@@ -134,7 +134,7 @@ pub(crate) async fn accept(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageRe
 
 pub(crate) async fn correction(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let view = service::view(&ctx, ctx.actor(), id).await?;
-    let items = correctable(&view.case.item.spec, &view.case.item.form)
+    let items = correctable(&view.case.item.spec, &view.case.item.form, view.case.situation.as_ref())
         .into_iter()
         .filter(|(target, _)| !form.data.text(target).is_empty())
         .map(|(target, name)| CorrectionItem { what: form.data.text(&target).to_owned(), target, name })

@@ -181,7 +181,7 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
                 (Button::primary("受理"))
             }))
             (draw.folded("correction", "材料不齐：一次告知补正", html! {
-                @let (materials, fields): (Vec<_>, Vec<_>) = correctable(&case.item.spec, &case.item.form).into_iter().partition(|(target, _)| target.starts_with("material_"));
+                @let (materials, fields): (Vec<_>, Vec<_>) = correctable(&case.item.spec, &case.item.form, case.situation.as_ref()).into_iter().partition(|(target, _)| target.starts_with("material_"));
                 @let asked = |(target, name): &(String, String)| text_input(&draw.field("correction", target, name).required(false));
                 p class="govuk-body" id="correction-items" { "请一次列出全部需要补正的内容，不需要补正的留空。公布的清单以外的不能要求提供。" }
                 (draw.form("correction", html! {
