@@ -52,6 +52,11 @@ echo
 echo "| a form | µs |"
 echo "|---|---|"
 TONGBAN_LOG=error "$binary" --data-dir "$data" bench forms | grep '^|'
+rm -rf "$data"; data=$(mktemp -d)
+echo
+echo "| signatures and documents | per second | openssl speed |"
+echo "|---|---|---|"
+TONGBAN_LOG=error "$binary" --data-dir "$data" bench documents | grep '^|'
 rm -rf "$data"
 [ "${PAGES:-yes}" = no ] && exit 0
 # Pages: one engine after the other, and the data of each removed before the next, so that the disk holds one at a time.

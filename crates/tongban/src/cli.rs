@@ -100,6 +100,15 @@ enum Bench {
         #[arg(long, default_value_t = 5.0)]
         seconds: f64,
     },
+    /// Measures SM2 beside OpenSSL, documents typeset and sealed, files verified.
+    Documents {
+        /// Seconds for each measurement of signatures.
+        #[arg(long, default_value_t = 2.0)]
+        seconds: f64,
+        /// How many decided cases have their documents made.
+        #[arg(long, default_value_t = 40)]
+        cases: usize,
+    },
     /// Measures reading, drawing and judging a form.
     Forms {
         /// Seconds for each measurement.
@@ -196,6 +205,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 Some(Bench::Flows { instances }) => bench::flows(&config, instances).await?,
                 Some(Bench::Waiting { instances, few, many }) => bench::waiting(&config, instances, few, many).await?,
                 Some(Bench::Decisions { seconds }) => bench::decisions(&config, span(seconds)?).await?,
+                Some(Bench::Documents { seconds, cases }) => bench::documents(&config, span(seconds)?, cases).await?,
                 Some(Bench::Forms { seconds }) => bench::forms(span(seconds)?)?,
                 Some(Bench::Pages { items, cases, requests }) => bench::pages(&config, bench::Scale { items, cases }, requests).await?,
                 None if soak => bench::soak(&config).await?,

@@ -4,6 +4,7 @@
 mod cases;
 mod client;
 mod decisions;
+mod documents;
 mod flows;
 mod forms;
 mod load;
@@ -12,6 +13,7 @@ mod server;
 
 pub use cases::{cases, soak};
 pub use decisions::decisions;
+pub use documents::documents;
 pub use flows::{flows, waiting};
 pub use forms::forms;
 pub use pages::{Scale, pages};
