@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, by name, from Debian. Given are Rust (rustup) and Node.js with npm.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 what="${1:-run}"
 
 need() { command -v "$1" >/dev/null 2>&1; }
@@ -17,6 +18,9 @@ need cc || missing+=(build-essential)
 if [ "$what" = test ]; then
   need psql && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
   need pdftotext || missing+=(poppler-utils)
+  need qpdf || missing+=(qpdf)
+  need openssl || missing+=(openssl)
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   need setpriv || missing+=(util-linux)
   need chromium || missing+=(chromium)
   fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fontconfig fonts-noto-cjk)
@@ -38,4 +42,20 @@ fi
 if [ "$what" = test ] && ! cargo nextest --version >/dev/null 2>&1; then
   echo "==> 安装 cargo-nextest"
   cargo install cargo-nextest --locked --version 0.9.143
+fi
+
+# Independent programs that check our signatures and documents; without them their tests say that they were skipped.
+if [ "$what" = test ]; then
+  peers=tests/peers
+  if ! cmp -s "$peers/requirements.txt" "$peers/.venv/installed.txt"; then
+    echo "==> 安装用于互验的独立程序（PyPI）"
+    if python3 -m venv "$peers/.venv" && "$peers/.venv/bin/pip" install -q --disable-pip-version-check -r "$peers/requirements.txt"; then
+      cp "$peers/requirements.txt" "$peers/.venv/installed.txt"
+    else
+      echo "没有装上，相关互验测试会说明已跳过。" >&2
+    fi
+  fi
+  if [ ! -d "$peers/node_modules/sm-crypto" ]; then
+    (cd "$peers" && npm ci --ignore-scripts --no-audit --no-fund --silent) || echo "没有装上 sm-crypto，相关互验测试会说明已跳过。" >&2
+  fi
 fi

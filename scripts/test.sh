@@ -17,6 +17,9 @@ stop_postgres() {
 }
 trap stop_postgres EXIT
 
+export PEERS_PYTHON="$PWD/tests/peers/.venv/bin/python" PEERS_NODE="$PWD/tests/peers"
+[ -x "$PEERS_PYTHON" ] || unset PEERS_PYTHON
+
 cargo nextest run --workspace --locked --no-fail-fast
 
 echo "==> 浏览器中的办事过程（Chromium、axe-core；截图在 tests/artefacts）"

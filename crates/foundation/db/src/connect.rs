@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use base::{Error, Result};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, TransactionTrait};
 
+use crate::writer::Writer;
 use crate::{Numbers, Tx};
 
 /// Which engine a [`Db`] talks to.
@@ -20,6 +21,7 @@ pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
     engine: Engine,
+    writer: Writer,
     numbers: Numbers,
 }
 
@@ -66,25 +68,33 @@ impl Db {
         };
         let write = Database::connect(options(1)).await?;
         let read = Database::connect(options(4)).await?;
-        Ok(Self { read, write, engine: Engine::Sqlite, numbers: Numbers::default() })
+        Ok(Self { read, write, engine: Engine::Sqlite, writer: Writer::default(), numbers: Numbers::default() })
     }
 
     async fn connect_postgres(url: &str) -> Result<Self> {
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(24).min_connections(1).acquire_timeout(Duration::from_secs(15)).sqlx_logging(false);
-        options.set_application_name("tongban");
-        // A connection at rest may have died with its server; one used a moment ago need not be asked.
-        options.test_before_acquire(false).map_sqlx_postgres_before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > Duration::from_secs(1) {
-                    sea_orm::sqlx::Connection::ping(connection).await?;
-                }
-                Ok(true)
-            })
-        });
-        options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(512));
-        let pool = Database::connect(options).await?;
-        Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres, numbers: Numbers::default() })
+        let options = |generic: bool| {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(12).min_connections(1).acquire_timeout(Duration::from_secs(15)).sqlx_logging(false);
+            options.set_application_name("tongban");
+            // A connection at rest may have died with its server; one used a moment ago need not be asked.
+            options.test_before_acquire(false).map_sqlx_postgres_before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > Duration::from_secs(1) {
+                        sea_orm::sqlx::Connection::ping(connection).await?;
+                    }
+                    Ok(true)
+                })
+            });
+            options.map_sqlx_postgres_opts(move |o| {
+                let o = o.statement_cache_capacity(512);
+                // Use cases go by keys, and need no new plan for every value; lists do.
+                if generic { o.options([("plan_cache_mode", "force_generic_plan")]) } else { o }
+            });
+            options
+        };
+        let write = Database::connect(options(true)).await?;
+        let read = Database::connect(options(false)).await?;
+        Ok(Self { read, write, engine: Engine::Postgres, writer: Writer::default(), numbers: Numbers::default() })
     }
 
     /// Which engine this is.
@@ -102,16 +112,31 @@ impl Db {
         &self.read
     }
 
-    /// Starts the one transaction of a use case. Nothing is written until [`Tx::commit`].
+    /// Starts the one transaction of a use case. Nothing is written until [`Tx::commit`]. On SQLite it may share its commit with
+    /// others that wait for their turn.
     ///
     /// # Errors
     /// When no connection can be had.
     pub async fn begin(&self) -> Result<Tx> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(Tx::new(self.write.begin_with_options(options).await?))
+        self.begin_transaction(false).await
+    }
+
+    /// Starts a transaction that shares its commit with no other: for long work, so that nobody waits for it.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn begin_alone(&self) -> Result<Tx> {
+        self.begin_transaction(true).await
+    }
+
+    async fn begin_transaction(&self, alone: bool) -> Result<Tx> {
+        match self.engine {
+            Engine::Sqlite => {
+                let (inner, turn) = self.writer.begin(&self.write, alone).await?;
+                Ok(Tx::new(inner, Some(turn)))
+            }
+            Engine::Postgres => Ok(Tx::new(self.write.begin().await?, None)),
+        }
     }
 
     /// Whether the database answers.

@@ -1,8 +1,8 @@
 //! The database: SQLite (WAL) or PostgreSQL, chosen by the URL at run time, one SQL for both.
 //!
 //! * [`Db`] is the handle. [`Db::read`] gives a pooled connection for queries; [`Db::begin`] starts the one
-//!   transaction of a use case. On SQLite there is one writer and many readers, and every transaction begins
-//!   `IMMEDIATE`, because a deferred one that upgrades its lock fails at once under load.
+//!   transaction of a use case. On SQLite there is one writer and many readers; transactions that wait for
+//!   their turn together share one commit, so that a slow disk is waited for once.
 //! * [`Migration`]s are portable SQL texts, listed per system, applied in order, each in a transaction.
 //! * [`Vault`] seals personal data (SM4-GCM) and makes blind indexes (HMAC-SM3) to search it by.
 //! * [`Tx::later`] puts a write off until somebody reads or commits; what was put off travels to the engine in one go.
@@ -18,6 +18,7 @@ mod numbers;
 mod page;
 mod tx;
 mod vault;
+mod writer;
 
 pub use batch::Write;
 pub use connect::{Db, Engine};

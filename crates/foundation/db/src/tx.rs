@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult
 use uuid::Uuid;
 
 use crate::batch::{Write, compose};
+use crate::writer::Turn;
 use crate::{Engine, changed};
 
 /// Most writes that travel together; more are sent on the way.
@@ -16,11 +17,15 @@ const MOST: usize = 48;
 
 /// A running transaction; rolls back when dropped.
 #[derive(Debug)]
-pub struct Tx(Work);
+pub struct Tx {
+    // Dropped in this order: what is undone is undone before the next one begins.
+    work: Work,
+    turn: Option<Turn>,
+}
 
 impl Tx {
-    pub(crate) fn new(inner: DatabaseTransaction) -> Self {
-        Self(Work { inner, later: Mutex::default(), known: Mutex::default() })
+    pub(crate) fn new(inner: DatabaseTransaction, turn: Option<Turn>) -> Self {
+        Self { work: Work { inner, later: Mutex::default(), known: Mutex::default() }, turn }
     }
 
     /// Makes everything written durable, what was put off included.
@@ -28,8 +33,11 @@ impl Tx {
     /// # Errors
     /// When the database refuses or a write that was put off missed its row; then nothing was written.
     pub async fn commit(self) -> Result<()> {
-        self.0.flush().await?;
-        Ok(self.0.inner.commit().await?)
+        self.work.flush().await?;
+        match self.turn {
+            Some(turn) => turn.commit(self.work.inner).await,
+            None => Ok(self.work.inner.commit().await?),
+        }
     }
 }
 
@@ -37,7 +45,7 @@ impl Deref for Tx {
     type Target = Work;
 
     fn deref(&self) -> &Self::Target {
-        &self.0
+        &self.work
     }
 }
 

@@ -198,3 +198,66 @@ async fn a_write_that_misses_its_row_undoes_everything_and_says_why() {
         assert_eq!(count(&db, "thing").await, 1, "{}", d.engine);
     }
 }
+
+/// What is told to be written is there, what is not is not, whoever else fails, is rolled back or goes away meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn transactions_that_share_a_commit_stand_alone() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[ROOM]).await.unwrap();
+        let insert = |tx: &db::Tx, id: i64| Statement::from_string(tx.get_database_backend(), format!("INSERT INTO thing (id, version) VALUES ({id}, 0)"));
+        let works = (10..410).map(|id| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let tx = if id % 41 == 0 { db.begin_alone().await? } else { db.begin().await? };
+                tx.execute_raw(insert(&tx, id)).await?;
+                match id % 5 {
+                    0 => drop(tx),
+                    1 => {
+                        // The same key again fails, and with it this transaction alone.
+                        let again = tx.execute_raw(insert(&tx, id)).await;
+                        assert!(again.is_err());
+                    }
+                    2 => {
+                        // The one who asked goes away while it is being committed.
+                        let committing = tokio::spawn(tx.commit());
+                        tokio::task::yield_now().await;
+                        committing.abort();
+                    }
+                    _ => {
+                        tx.commit().await?;
+                        let seen = format!("SELECT 1 AS n FROM thing WHERE id = {id}");
+                        let conn = db.read();
+                        assert!(conn.query_one_raw(Statement::from_string(conn.get_database_backend(), seen)).await?.is_some(), "{id} was told to be written");
+                    }
+                }
+                Ok::<_, base::Error>(())
+            })
+        });
+        for done in join_all(works).await {
+            done.unwrap().unwrap();
+        }
+        db.begin_alone().await.unwrap().commit().await.unwrap();
+        assert_eq!(count(&db, "thing WHERE id >= 10 AND id % 5 IN (0, 1)").await, 0, "{}", d.engine);
+        assert_eq!(count(&db, "thing WHERE id >= 10 AND id % 5 IN (3, 4)").await, 160, "{}", d.engine);
+    }
+}
+
+/// On SQLite a transaction that is done does not wait for a disk of its own when others are in line.
+#[tokio::test]
+async fn a_transaction_in_line_sees_the_one_before_it() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[ROOM]).await.unwrap();
+        let first = db.begin().await.unwrap();
+        let add = |tx: &db::Tx| Statement::from_string(tx.get_database_backend(), "UPDATE thing SET version = version + 1 WHERE id = 1");
+        first.execute_raw(add(&first)).await.unwrap();
+        let (_, second) = tokio::join!(async { first.commit().await.unwrap() }, async {
+            let tx = db.begin().await.unwrap();
+            tx.execute_raw(add(&tx)).await.unwrap();
+            tx.commit().await
+        });
+        second.unwrap();
+        assert_eq!(count(&db, "thing WHERE id = 1 AND version = 2").await, 1, "{}", d.engine);
+    }
+}

@@ -9,6 +9,7 @@ pub mod components;
 
 mod app;
 mod assets;
+mod brake;
 mod context;
 mod ctx;
 mod failure;
@@ -20,6 +21,7 @@ mod upload;
 
 pub use app::{App, router};
 pub use assets::asset;
+pub use brake::Brake;
 pub use ctx::{Ctx, redirect};
 pub use failure::{Failure, PageResult, Problem};
 pub use form::{Form, FormData};

@@ -116,7 +116,7 @@ fn a_signed_letter_is_valid_and_any_change_is_named() {
     }
 }
 
-/// PyPI easyofd, where it is installed for `python3` (or the interpreter in `OFD_PYTHON`).
+/// PyPI easyofd, where it is installed for `python3` (or the interpreter in `PEERS_PYTHON`).
 ///
 /// It unpacks into, and afterwards deletes, the path of its working folder up to the first dot in it. So it is given a
 /// folder of its own, and none where that path has a dot anywhere.
@@ -130,7 +130,7 @@ fn another_program_opens_it() {
         return;
     }
     std::fs::write(&path, &bytes).unwrap();
-    let python = std::env::var("OFD_PYTHON").unwrap_or_else(|_| "python3".into());
+    let python = std::env::var("PEERS_PYTHON").unwrap_or_else(|_| "python3".into());
     let script = "
 import base64, sys
 from easyofd.ofd import OFD

@@ -175,6 +175,55 @@ fn poppler_agrees() {
     }
 }
 
+/// PyPI pyHanko, where `PEERS_PYTHON` (or `python3`) has it: intact, trusted by our root, and not after a change.
+#[test]
+fn pyhanko_agrees() {
+    let script = "
+import sys
+from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+import datetime
+trust = ValidationContext(trust_roots=[load_cert_from_pemder(sys.argv[1])], moment=datetime.datetime(2026, 6, 1, 12, tzinfo=datetime.timezone.utc), allow_fetching=False)
+with open(sys.argv[2], 'rb') as file:
+    for one in PdfFileReader(file).embedded_signatures:
+        status = validate_pdf_signature(one, trust)
+        print(one.field_name, status.intact, status.valid, status.trusted, status.coverage.name)
+";
+    let python = std::env::var("PEERS_PYTHON").unwrap_or_else(|_| "python3".into());
+    let folder = tempfile::tempdir().unwrap();
+    let key = ecdsa();
+    let certificate = certificate(&key, Role::Signer);
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("trust.pem"), certificate.to_pem().unwrap()).unwrap();
+    let picture = seal();
+    let signed = sign(&pdf(), &Signing { seal: Some((PLACE, &picture)), ..signing(&certificate) }, &key, None).unwrap();
+    let said = |bytes: &[u8]| {
+        std::fs::write(path("signed.pdf"), bytes).unwrap();
+        let output = match Command::new(&python).args(["-c", script]).arg(path("trust.pem")).arg(path("signed.pdf")).output() {
+            Ok(output) => output,
+            Err(_) => {
+                println!("skipped: no python3");
+                return None;
+            }
+        };
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        if errors.contains("No module named") {
+            println!("skipped: PyPI pyHanko is not installed");
+            return None;
+        }
+        assert!(output.status.success(), "{errors}");
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let Some(right) = said(&signed) else { return };
+    assert_eq!(right.trim(), "Signature1 True True True ENTIRE_FILE");
+    let mut changed = signed;
+    let place = changed.windows(10).position(|window| window == b"Decision 1").unwrap();
+    changed[place + 9] = b'2';
+    assert!(said(&changed).unwrap().starts_with("Signature1 False"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

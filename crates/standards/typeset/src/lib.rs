@@ -196,6 +196,11 @@ impl Typesetter {
         })
     }
 
+    /// The characters of `data` that no font can draw, as in [`Pdf::missing`], without setting anything.
+    pub fn undrawable(&self, data: &Value) -> Vec<char> {
+        glyphs::drawable(data, &self.fonts).1
+    }
+
     fn layout<T>(
         &self,
         template: &Template<'_>,

@@ -20,7 +20,7 @@ pub use model::{AccountKind, Assurance, TotpSecret};
 pub use service::{
     Agency, Authenticator, Client, Demonstration, Enrolment, MaskedParty, NewAgent, NewFirm, NewParty, NewPerson, PartyProfile, RealNameCheck,
     SessionInfo, SignIn, Ticket, act_for, add_demonstration_account, agencies, agents, change_password, confirm_totp, create_staff_account,
-    enrol_totp, enrol_totp_first, find_or_create_party, grant_agent, masked_party, open_staff_account, party, recovery_codes_left, register_firm,
+    enrol_totp, enrol_totp_first, find_or_create_parties, find_or_create_party, grant_agent, masked_party, open_staff_account, party, recovery_codes_left, register_firm,
     register_person, renew_recovery_codes, reset_second_factor, reset_staff_password, revoke_agent, revoke_session, sessions, sign_in, sign_in_with_code, sign_out, totp_enrolled,
 };
 pub use store::{DemonstrationAccount, migrations};

@@ -7,9 +7,10 @@ use uuid::Uuid;
 /// Something that happened to a licence. Carries no personal data.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LicenceEvent {
-    /// `issued`, `revoked` or `cancelled`.
+    /// `issued`, `changed`, `renewed`, `reissued`, `suspended`, `resumed`, `revoked`, `cancelled`, or `expiring` when its last
+    /// day is near.
     pub kind: String,
-    /// The licence.
+    /// The licence; after a change the new version.
     pub licence_id: Uuid,
     /// Its identifier (GB/T 36904).
     pub identifier: String,
@@ -23,6 +24,8 @@ pub struct LicenceEvent {
     pub body_id: Uuid,
     /// Its region.
     pub region: String,
+    /// Last day.
+    pub valid_until: Option<String>,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -30,9 +33,36 @@ pub struct LicenceEvent {
 impl jobs::Event for LicenceEvent {
     fn topic(&self) -> &'static str {
         match self.kind.as_str() {
+            "changed" => "licences.changed",
+            "renewed" => "licences.renewed",
+            "reissued" => "licences.reissued",
+            "suspended" => "licences.suspended",
+            "resumed" => "licences.resumed",
             "revoked" => "licences.revoked",
             "cancelled" => "licences.cancelled",
+            "expiring" => "licences.expiring",
             _ => "licences.issued",
         }
+    }
+}
+
+/// A list of stock became licences.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StockEvent {
+    /// The list.
+    pub import_id: Uuid,
+    /// Type of its licences.
+    pub type_code: String,
+    /// The body.
+    pub body_id: Uuid,
+    /// How many licences came of it.
+    pub licences: i32,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl jobs::Event for StockEvent {
+    fn topic(&self) -> &'static str {
+        "licences.imported"
     }
 }

@@ -1,7 +1,8 @@
 //! The main job beside the raw limit of the same engine.
 //!
 //! A case here is its whole life through the services, durable at every step: submit, accept, two opinions, a decision that
-//! issues the licence: five transactions. Beside it stand as many bare commits of one small row by as many writers.
+//! issues the licence: five transactions. Beside it stand as many bare commits of one small row by as many writers,
+//! each with a commit of its own; the program's transactions may share theirs, as they do when they work.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -135,18 +136,20 @@ struct Staff {
 }
 
 async fn people(platform: &Platform) -> Result<Staff> {
-    let member = async |work_no: &str| -> Result<Actor> {
-        let conn = platform.db.read();
-        let missing = || Error::internal(format!("no staff {work_no}"));
-        let id = organization::staff_by_work_no(conn, work_no).await?.ok_or_else(missing)?;
-        Ok(Actor::Staff(organization::staff_actor(conn, id).await?.ok_or_else(missing)?))
-    };
     Ok(Staff {
-        window: member("window01").await?,
-        handler: member("handler01").await?,
-        examiner: member("examiner01").await?,
-        approver: member("approver01").await?,
+        window: member(platform, "window01").await?,
+        handler: member(platform, "handler01").await?,
+        examiner: member(platform, "examiner01").await?,
+        approver: member(platform, "approver01").await?,
     })
+}
+
+/// A colleague of the demonstration.
+pub(super) async fn member(platform: &Platform, work_no: &str) -> Result<Actor> {
+    let conn = platform.db.read();
+    let missing = || Error::internal(format!("no staff {work_no}"));
+    let id = organization::staff_by_work_no(conn, work_no).await?.ok_or_else(missing)?;
+    Ok(Actor::Staff(organization::staff_actor(conn, id).await?.ok_or_else(missing)?))
 }
 
 /// A filled-in draft of a party of its own: a party has one open draft per item.
@@ -187,7 +190,7 @@ pub(super) async fn bare_commits(platform: &Platform, count: usize) -> Result<f6
 }
 
 async fn commit(platform: Platform, n: i32) -> Result<()> {
-    let tx = platform.db.begin().await?;
+    let tx = platform.db.begin_alone().await?;
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
         "INSERT INTO bench_commit (id, text) VALUES ($1, $2)",

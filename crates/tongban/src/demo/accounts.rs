@@ -24,7 +24,7 @@ pub(crate) const STAFF: &[StaffAccount] = &[
     StaffAccount { login: "handler01", name: "演示承办甲", body: MARKET, posts: &["handler"], label: "市场监管局承办人" },
     StaffAccount { login: "examiner01", name: "演示审查甲", body: MARKET, posts: &["examiner"], label: "市场监管局审查人" },
     StaffAccount { login: "approver01", name: "演示审批甲", body: MARKET, posts: &["approver"], label: "市场监管局审批人" },
-    StaffAccount { login: "approver02", name: "演示审批乙", body: MARKET, posts: &["approver"], label: "市场监管局审批人（第二位）" },
+    StaffAccount { login: "approver02", name: "演示审批乙", body: MARKET, posts: &["approver", "licence_reviewer"], label: "市场监管局审批人（第二位）、证照审核员" },
     StaffAccount { login: "head01", name: "演示局长甲", body: MARKET, posts: &["head", "licences", "reviews"], label: "市场监管局负责人、证照管理、评价专员" },
     StaffAccount { login: "handler02", name: "演示承办丙", body: CIVIL, posts: &["handler"], label: "民政局承办人" },
     StaffAccount { login: "approver03", name: "演示审批丙", body: CIVIL, posts: &["approver"], label: "民政局审批人" },

@@ -88,7 +88,7 @@ impl<'a> Loader<'a> {
     async fn new(program: &'a Program) -> Result<Self> {
         let platform = &program.platform;
         let mut parties = Vec::new();
-        let tx = platform.db.begin().await?;
+        let tx = platform.db.begin_alone().await?;
         let people = CITIZENS.iter().map(|(name, number, phone, address)| (PartyKind::Person, *name, "111", citizen_number(number), *phone, *address));
         let firms = FIRMS.iter().map(|(name, code, phone)| (PartyKind::Firm, *name, "uscc", credit_code(code), *phone, "桂林市示例路"));
         for (kind, name, id_type, id_number, phone, address) in people.chain(firms) {

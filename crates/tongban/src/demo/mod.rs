@@ -8,6 +8,7 @@ mod answers;
 mod applications;
 mod chance;
 mod designs;
+mod licences;
 mod notices;
 mod people;
 mod seals;
@@ -20,6 +21,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::installation;
 
 pub use accounts::{PASSWORD, accounts};
+pub use answers::filled;
 pub use applications::{file, fill_in, fill_in_draft, load_cases};
 pub use people::load_foundation;
 

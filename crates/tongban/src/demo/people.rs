@@ -36,7 +36,7 @@ struct Department {
 /// # Errors
 /// When a service refuses or the database fails.
 pub async fn load_foundation(platform: &Platform, clock: &MovableClock) -> Result<()> {
-    let tx = platform.db.begin().await?;
+    let tx = platform.db.begin_alone().await?;
     let regions = organization::load_regions(&tx, REGIONS).await?;
     tx.commit().await?;
     progress(&format!("行政区划 {regions} 个"));
@@ -49,7 +49,9 @@ pub async fn load_foundation(platform: &Platform, clock: &MovableClock) -> Resul
     progress(&format!("电子印章 {seals} 枚"));
     let designs = super::designs::load(platform, clock).await?;
     progress(&format!("部门自己绘制的流程和决策表 {designs} 个"));
-    let tx = platform.db.begin().await?;
+    let types = super::licences::load(platform).await?;
+    progress(&format!("证照类型 {types} 种"));
+    let tx = platform.db.begin_alone().await?;
     let items = catalog::load_demo_items(&tx, &bodies, platform.now()).await?;
     hall::load_demo(&tx, platform.now()).await?;
     tx.commit().await?;
@@ -62,7 +64,7 @@ type Posts = HashMap<(Uuid, String), Uuid>;
 
 async fn load_bodies(platform: &Platform, posts: &mut Posts) -> Result<Vec<Implementer>> {
     let mut bodies = Vec::new();
-    let tx = platform.db.begin().await?;
+    let tx = platform.db.begin_alone().await?;
     for row in csv::Reader::from_reader(DEPARTMENTS.as_bytes()).deserialize::<Department>() {
         let row = row?;
         let new = NewBody {
@@ -110,7 +112,7 @@ async fn add_staff(platform: &Platform, tx: &db::Tx, body: Uuid, name: &str, wor
 }
 
 async fn load_accounts(platform: &Platform, posts: &mut Posts) -> Result<()> {
-    let tx = platform.db.begin().await?;
+    let tx = platform.db.begin_alone().await?;
     for account in STAFF {
         let body = organization::body_by_name(&*tx, account.body).await?.ok_or_else(|| Error::internal(format!("no body {}", account.body)))?;
         let staff = add_staff(platform, &tx, body.id, account.name, account.login, account.posts, posts).await?;

@@ -128,6 +128,17 @@ impl Browser {
         self.send_parts(path, format!("{}{file}", part("_token", "", token))).await
     }
 
+    /// Uploads one file beside other fields, with this token.
+    pub async fn upload_with(&mut self, path: &str, token: &str, fields: &[(&str, &str)], field: &str, name: &str, content: &str) -> Answer {
+        let others: String = std::iter::once(&("_token", token)).chain(fields).map(|(name, value)| part(name, "", value)).collect();
+        self.send_parts(path, format!("{others}{}", part(field, &format!("; filename=\"{name}\""), content))).await
+    }
+
+    /// Sends JSON as a program does.
+    pub async fn post_json(&mut self, path: &str, body: &serde_json::Value) -> Answer {
+        self.send_as("POST", path, "application/json", body.to_string()).await
+    }
+
     async fn send_parts(&mut self, path: &str, parts: String) -> Answer {
         self.send_as("POST", path, "multipart/form-data; boundary=edge", format!("{parts}--edge--\r\n")).await
     }

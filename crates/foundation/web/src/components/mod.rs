@@ -12,7 +12,7 @@
 //! | [`charts`] | figures, bars and rings as SVG, always with their numbers beside them |
 //! | [`error_pages`] | what a page says when something is missing, forbidden, late or broken |
 //! | [`mod@format`] | dates, terms, amounts and sizes as a Chinese reader writes them |
-//! | [`icons`] | the icon set |
+//! | [`icons`], [`qr`] | the icon set; QR codes |
 //!
 //! Text parameters are escaped by `maud`; where a part may hold markup it is `impl Render` (a `&str`, a number or
 //! `html! { … }` alike). Styles live in `web/styles`, behaviour in `web/src/app.ts`; every page works without the latter.
@@ -45,6 +45,7 @@ pub mod icons;
 pub mod layout;
 pub mod lists;
 pub mod page;
+pub mod qr;
 pub mod shell;
 pub mod steps;
 pub mod tables;
@@ -59,6 +60,7 @@ pub use icons::Icon;
 pub use layout::*;
 pub use lists::*;
 pub use page::*;
+pub use qr::*;
 pub use steps::*;
 pub use tables::*;
 pub use uploads::*;

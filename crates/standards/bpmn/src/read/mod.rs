@@ -1,7 +1,11 @@
 //! BPMN 2.0 XML → [`Definitions`]. Either well-formed graphs come out, or everything that is wrong with the file.
 
 mod activities;
+mod correlations;
 mod events;
+mod flows;
+mod foreign;
+mod lanes;
 mod limits;
 mod root;
 mod xml;
@@ -11,10 +15,7 @@ use std::collections::{HashMap, HashSet};
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::{
-    model::{
-        Definitions, Element, ElementIx, EventDefinition, Flow, FlowIx, Index, Kind, Lane, Process,
-        SubProcess,
-    },
+    model::{Definitions, Element, ElementIx, EventDefinition, Index, Kind, Process, SubProcess},
     problem::{Code, Problem},
 };
 use root::Root;
@@ -186,6 +187,7 @@ struct Later<'a, 'i> {
 impl<'a, 'i> Reader<'a, 'i> {
     fn process(&mut self, node: Node<'a, 'i>) -> Process {
         let mut process = self.shell(node);
+        self.root.correlations.enter(node);
         process.executable = node.attribute("isExecutable").is_none_or(flag);
         self.drawing = !process.executable;
         let mut later = Later::default();
@@ -194,8 +196,8 @@ impl<'a, 'i> Reader<'a, 'i> {
             self.boundary(&mut process, child, container);
         }
         self.flows(&mut process, &later);
-        compensation_handlers(&mut process, &later.associations);
-        lanes(&mut process, &later.lanes);
+        flows::compensation_handlers(&mut process, &later.associations);
+        lanes::spread(&mut process, &later.lanes);
         process.index = Index::of(&process.elements);
         process
     }
@@ -349,6 +351,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             "callActivity" => {
                 let called = node
                     .attribute("calledElement")
+                    .or_else(|| foreign::attribute_within(node, "calledElement", "processId"))
                     .map(|c| local(c).to_owned())
                     .unwrap_or_default();
                 Some(("callActivity", Kind::CallActivity { called }))
@@ -436,7 +439,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             completion_quantity: quantity(node, "completionQuantity"),
             lane: None,
             data: xml::data(node),
-            extension: xml::performers(node, extension(node)),
+            extension: xml::performers(node, foreign::result(node, extension(node))),
             documentation: documentation(node),
         });
         Some(ix)
@@ -481,158 +484,6 @@ impl<'a, 'i> Reader<'a, 'i> {
         };
         if let Some(ix) = self.element(process, node, "boundaryEvent", kind, container) {
             process.elements[attached_to.0].boundary.push(ix);
-        }
-    }
-
-    fn flows(&mut self, process: &mut Process, later: &Later<'a, 'i>) {
-        let mut flow_ids = HashMap::new();
-        for node in &later.flows {
-            if let Some(ix) = self.flow(process, *node) {
-                flow_ids.insert(node.attribute("id").unwrap_or_default().trim(), ix);
-            }
-        }
-        for (ix, default) in &later.defaults {
-            let flow = flow_ids
-                .get(local(default))
-                .copied()
-                .filter(|f| process[*f].source == *ix);
-            if flow.is_none() {
-                let message = format!("默认连线“{default}”不是从该节点流出的连线");
-                let id = process[*ix].id.clone();
-                self.problems
-                    .push(Problem::at(Code::DanglingReference, &id, message));
-            }
-            process.elements[ix.0].default = flow;
-        }
-    }
-
-    fn flow(&mut self, process: &mut Process, node: Node<'_, '_>) -> Option<FlowIx> {
-        let id = self.id(node)?;
-        let end = |attribute| {
-            node.attribute(attribute)
-                .and_then(|r| process.find(local(r)))
-        };
-        let (Some(source), Some(target)) = (end("sourceRef"), end("targetRef")) else {
-            self.problems.push(Problem::at(
-                Code::DanglingReference,
-                &id,
-                format!("连线“{id}”的一端没有连到流程内的节点"),
-            ));
-            return None;
-        };
-        let mut forbid = |message| {
-            self.problems
-                .push(Problem::at(Code::FlowForbidden, &id, message))
-        };
-        if process[source].container != process[target].container {
-            forbid("连线不能穿过子流程的边界");
-        }
-        if matches!(process[source].kind, Kind::EndEvent(_)) {
-            forbid("结束节点不能有流出的连线");
-        }
-        if matches!(
-            process[target].kind,
-            Kind::StartEvent { .. } | Kind::BoundaryEvent { .. }
-        ) {
-            forbid("开始节点和边界事件不能有流入的连线");
-        }
-        if process[source].kind == Kind::SubProcess(SubProcess::Event)
-            || process[target].kind == Kind::SubProcess(SubProcess::Event)
-        {
-            forbid("事件子流程不能有连线");
-        }
-        let stated = bpmn_children(node).find(|(name, _)| *name == "conditionExpression");
-        let condition = stated.and_then(|(_, n)| expression(n));
-        let language = stated.and_then(|(_, n)| n.attribute("language"));
-        let language = language
-            .filter(|l| !l.to_lowercase().contains("feel"))
-            .map(str::to_owned);
-        let ix = FlowIx(process.flows.len());
-        process.elements[source.0].outgoing.push(ix);
-        process.elements[target.0].incoming.push(ix);
-        process.flows.push(Flow {
-            id,
-            name: node.attribute("name").unwrap_or_default().trim().to_owned(),
-            source,
-            target,
-            condition,
-            language,
-            extension: extension(node),
-        });
-        Some(ix)
-    }
-
-    fn lane_set(
-        &mut self,
-        process: &mut Process,
-        set: Node<'a, 'i>,
-        later: &mut Later<'a, 'i>,
-        outer: &crate::Extension,
-        depth: usize,
-    ) {
-        if depth > MAX_DEPTH {
-            let id = set.attribute("id").unwrap_or_default();
-            let message = format!("泳道嵌套超过 {MAX_DEPTH} 层");
-            return self
-                .problems
-                .push(Problem::at(Code::TooManyElements, id, message));
-        }
-        for (_, lane) in bpmn_children(set).filter(|(name, _)| *name == "lane") {
-            let mut inherited = outer.clone();
-            inherited.extend(xml::performers(lane, extension(lane)));
-            let members = bpmn_children(lane)
-                .filter(|(name, _)| *name == "flowNodeRef")
-                .map(|(_, n)| local(&xml::text(n)).to_owned())
-                .collect();
-            later.lanes.push((process.lanes.len(), members));
-            process.lanes.push(Lane {
-                id: lane.attribute("id").unwrap_or_default().to_owned(),
-                name: lane.attribute("name").unwrap_or_default().trim().to_owned(),
-                extension: inherited.clone(),
-            });
-            for (_, inner) in bpmn_children(lane).filter(|(name, _)| *name == "childLaneSet") {
-                self.lane_set(process, inner, later, &inherited, depth + 1);
-            }
-        }
-    }
-}
-
-/// Elements take over what their lane says, unless they say otherwise. Inner lanes come after outer ones and win.
-fn lanes(process: &mut Process, members: &[(usize, Vec<String>)]) {
-    for (lane, ids) in members {
-        for id in ids {
-            if let Some(ix) = process.find(id) {
-                process.elements[ix.0].lane = Some(*lane);
-            }
-        }
-    }
-    for element in &mut process.elements {
-        if let Some(lane) = element.lane.and_then(|ix| process.lanes.get(ix)) {
-            for (name, value) in &lane.extension {
-                element
-                    .extension
-                    .entry(name.clone())
-                    .or_insert_with(|| value.clone());
-            }
-        }
-    }
-}
-
-/// Associations from compensation boundary events to the activities that undo.
-fn compensation_handlers(process: &mut Process, associations: &[Node<'_, '_>]) {
-    for node in associations {
-        let end = |name| node.attribute(name).and_then(|r| process.find(local(r)));
-        let (Some(a), Some(b)) = (end("sourceRef"), end("targetRef")) else {
-            continue; // to a text annotation
-        };
-        // Modellers write the direction either way.
-        let (event, handler) = if process[a].is_compensation_boundary() {
-            (a, b)
-        } else {
-            (b, a)
-        };
-        if process[event].is_compensation_boundary() && process[handler].is_activity() {
-            process.elements[event.0].handler = Some(handler);
         }
     }
 }

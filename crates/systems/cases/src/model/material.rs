@@ -20,6 +20,60 @@ pub enum Received {
     Deferred,
 }
 
+/// How far a document can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Trust {
+    /// From the source itself: issued by the competent body with its seal, or shared by it.
+    A,
+    /// Compared with the original by a clerk.
+    B,
+    /// Handed in by the holder and looked through by a clerk.
+    C,
+    /// Handed in by the holder, nothing more.
+    D,
+}
+
+impl Trust {
+    /// All, the best first.
+    pub const ALL: [Self; 4] = [Self::A, Self::B, Self::C, Self::D];
+
+    /// The letter.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::D => "D",
+        }
+    }
+
+    /// Reads the letter.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|trust| trust.code() == code)
+    }
+
+    /// What the letter means.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::A => "由主管机关签发并加盖电子印章",
+            Self::B => "工作人员与原件核对一致",
+            Self::C => "本人上传，工作人员核验过",
+            Self::D => "本人上传，未经核验",
+        }
+    }
+}
+
+/// A licence the applicant holds, handed in by reference instead of a scan (免证办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldLicence {
+    /// The licence.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// 证照编号
+    pub number: String,
+}
+
 /// One material of a case, in the order of the item's list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubmittedMaterial {
@@ -30,6 +84,24 @@ pub struct SubmittedMaterial {
     /// Its files.
     #[serde(default)]
     pub files: Vec<Uuid>,
+    /// How far it can be trusted; what came without a word about it was uploaded only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
+    /// The licence it is, if it is one the applicant holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<HeldLicence>,
+}
+
+impl SubmittedMaterial {
+    /// How far it can be trusted, once there is something.
+    pub fn trusted(&self) -> Option<Trust> {
+        let level = match self.received {
+            Received::Electronic => Trust::D,
+            Received::Paper => Trust::B,
+            Received::Missing | Received::Exempt | Received::Deferred => return None,
+        };
+        Some(self.trust.unwrap_or(level))
+    }
 }
 
 /// The item's list with nothing handed in yet.
@@ -40,6 +112,8 @@ pub fn blank_materials(item: &ItemSpec) -> Vec<SubmittedMaterial> {
             name: m.name.clone(),
             received: if m.exempt.is_empty() { Received::Missing } else { Received::Exempt },
             files: Vec::new(),
+            trust: None,
+            licence: None,
         })
         .collect()
 }

@@ -7,7 +7,7 @@ mod state;
 
 pub use clock::{CaseClock, Dues, limit_of};
 pub use correction::{CorrectionItem, check_correction, correctable};
-pub use material::{Received, SubmittedMaterial, blank_materials, missing_materials};
+pub use material::{HeldLicence, Received, SubmittedMaterial, Trust, blank_materials, missing_materials};
 pub use state::{Act, State};
 
 use serde::{Deserialize, Serialize};

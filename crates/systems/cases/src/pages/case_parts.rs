@@ -1,12 +1,15 @@
 //! Parts that several case pages share.
 
-use forms::Component;
+use designs::Course;
+use flow::Task;
 use formpages::Summary;
+use forms::Component;
 use maud::{Markup, html};
-use web::components::{Fact, FileEntry, Icon, StepState, TimelineStep, Tone, file_list, format, light, summary_list, tag, timeline};
+use web::Ctx;
+use web::components::{Fact, FileEntry, Icon, StepState, TimelineStep, Tone, file_list, format, light, light_saying, summary_list, tag, timeline};
 use workdays::Light;
 
-use crate::model::{Received, State};
+use crate::model::{Received, State, SubmittedMaterial, Trust};
 use crate::service::{CaseView, LoadedCase};
 use crate::store::DocumentRow;
 
@@ -36,44 +39,99 @@ fn shape(colour: Light) -> web::components::Light {
     }
 }
 
-/// What happened so far and what comes next. The public sees bodies, staff see names.
-pub(crate) fn steps(view: &CaseView, names: bool) -> Markup {
+/// How a step is told: everybody sees what was and will be done, staff also who did it, what they said, and the step's limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Eyes {
+    /// The applicant and whoever has the query code: bodies, no names.
+    Applicant,
+    /// Staff.
+    Staff,
+}
+
+/// What happened so far, what is being done, and what comes next.
+pub(crate) fn steps(ctx: &Ctx, view: &CaseView, course: Option<&Course>, eyes: Eyes) -> Markup {
     let case = &view.case;
     let mut steps = vec![
         TimelineStep::new("提交申请", StepState::Done)
             .who(if case.row.channel == "window" { "申请人（窗口登记）" } else { "申请人（网上提交）" })
             .when(format::date_time(&case.row.submitted_at)),
     ];
-    for task in &view.tasks {
-        let applicant = task.permission == flow::APPLICANT;
-        let who = match (&task.done_by_name, names, applicant) {
-            (_, _, true) => "申请人".to_owned(),
-            (Some(name), true, _) => format!("{} {name}", case.row.body_name),
-            _ => case.row.body_name.clone(),
-        };
-        let state = match task.state.as_str() {
-            "done" => StepState::Done,
-            "cancelled" => StepState::Outline,
-            _ if case.state == State::SpecialProcedure => StepState::Paused,
-            _ => StepState::Current,
-        };
-        let mut step = TimelineStep::new(&task.name, state).who(who);
-        step = match task.done_at {
-            Some(at) => step.when(format::date_time(&at)),
-            None if applicant => match &view.correction {
-                Some(round) => step.due(format::date(round.due)),
-                None => step,
-            },
-            None if case.state == State::SpecialProcedure => step.note("特别程序期间不计入办理期限"),
-            None => step.due(format::date(base::local_date(task.due_at - chrono::Duration::seconds(1)))),
-        };
-        steps.push(step);
-    }
+    steps.extend(view.tasks.iter().filter(|task| eyes == Eyes::Staff || task.state != "removed").map(|task| step(ctx, view, task, eyes)));
     if let Some(at) = case.row.closed_at {
         let state = if matches!(case.state, State::Refused | State::NotAccepted) { StepState::Problem } else { StepState::Done };
         steps.push(TimelineStep::new(case.state.label(), state).who(&case.row.body_name).when(format::date_time(&at)));
+    } else if let Some(course) = course {
+        steps.extend(course.ahead.iter().map(|ahead| TimelineStep::new(&ahead.name, StepState::Waiting)));
+        let promised = case.row.promised_due.as_deref().and_then(|day| day.parse().ok());
+        let end = TimelineStep::new("办结", StepState::Waiting);
+        steps.push(match promised {
+            Some(day) => end.due(format::date(day)),
+            None => end,
+        });
     }
     timeline(&steps)
+}
+
+fn step(ctx: &Ctx, view: &CaseView, task: &Task, eyes: Eyes) -> TimelineStep {
+    let case = &view.case;
+    let applicant = task.permission == flow::APPLICANT;
+    // Tasks of other bodies say in their name whose they are.
+    let body = if task.body_id.is_none_or(|body| body == case.row.body_id) { case.row.body_name.as_str() } else { "" };
+    let who = match (task.done_by_name.as_ref().or(task.assignee_name.as_ref()), eyes) {
+        _ if applicant => "申请人".to_owned(),
+        (Some(name), Eyes::Staff) => format!("{body} {name}").trim().to_owned(),
+        _ => body.to_owned(),
+    };
+    let paused = case.state == State::SpecialProcedure;
+    let state = match task.state.as_str() {
+        "done" => StepState::Done,
+        "cancelled" | "removed" => StepState::Outline,
+        "waiting" => StepState::Waiting,
+        _ if paused => StepState::Paused,
+        _ => StepState::Current,
+    };
+    let returned = task.state == "done" && task.outcome.as_deref() == Some("return");
+    let mut step = TimelineStep::new(if returned { format!("{}（退回）", task.name) } else { task.name.clone() }, state);
+    if !who.is_empty() {
+        step = step.who(who);
+    }
+    step = match task.done_at {
+        Some(at) => step.when(format::date_time(&at)),
+        None if applicant => match &view.correction {
+            Some(round) => step.due(format::date(round.due)),
+            None => step,
+        },
+        None if paused => step.note("特别程序期间不计入办理期限"),
+        None => step.due(format::date(base::local_date(task.due_at - chrono::Duration::seconds(1)))),
+    };
+    if eyes == Eyes::Applicant || applicant {
+        return step;
+    }
+    let said = task.comment.as_deref().filter(|words| !words.is_empty());
+    let owner = task.owner_name.as_deref().filter(|_| task.is_open());
+    let lit = if task.is_open() && !paused { step_light(ctx, task) } else { None };
+    if said.is_none() && owner.is_none() && lit.is_none() {
+        return step;
+    }
+    step.note(html! {
+        @if let Some(lit) = lit { p { "环节时限 " (lit) } }
+        @if let Some(owner) = owner { p { "由" (owner) "委派，出具意见后交还" } }
+        @if let Some(said) = said { p { (said) } }
+    })
+}
+
+/// The light of a step whose drawing gives it a limit.
+pub(crate) fn step_light(ctx: &Ctx, task: &Task) -> Option<Markup> {
+    let limit = task.limit().filter(|_| task.held_on.is_none())?;
+    let left = ctx.calendar.between(ctx.today(), limit.last_day).ok()?;
+    let colour = limit.light(ctx.today());
+    let word = match colour {
+        Light::Green => "正常",
+        Light::Yellow => "临期",
+        _ if left < 0 => "已超期",
+        _ => "将到期",
+    };
+    Some(light_saying(shape(colour), word, Some(&format::working_days_left(left))))
 }
 
 /// Main facts.
@@ -139,7 +197,8 @@ fn formats(document: &DocumentRow) -> Markup {
 pub(crate) fn materials(view: &CaseView, base: &str) -> Markup {
     html! {
         @for material in &view.case.materials {
-            h3 class="govuk-heading-s" { (material.name) " " (received_tag(material.received)) }
+            h3 class="govuk-heading-s" { (material.name) " " (received_tag(material.received)) " " (trust_tag(material)) }
+            @if let Some(licence) = &material.licence { p class="muted" { "电子证照《" (licence.name) "》，编号 " (licence.number) "，申请人授权使用。" } }
             @let entries: Vec<FileEntry> = material
                 .files
                 .iter()
@@ -147,6 +206,15 @@ pub(crate) fn materials(view: &CaseView, base: &str) -> Markup {
                 .map(|f| FileEntry::new(&f.name).href(format!("{base}/files/{}", f.id)).note(format::file_size(u64::try_from(f.size).unwrap_or_default())))
                 .collect();
             @if !entries.is_empty() { (file_list(&entries)) }
+        }
+    }
+}
+
+/// How far a material can be trusted.
+fn trust_tag(material: &SubmittedMaterial) -> Markup {
+    html! {
+        @if let Some(trust) = material.trusted() {
+            span title=(trust.meaning()) { (tag(if trust <= Trust::B { Tone::Good } else { Tone::Neutral }, &format!("可信等级 {}", trust.code()))) }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! 送达: the result reaches the applicant, by download or at the exit window.
 
+use std::borrow::Cow;
+
 use access::Actor;
 use base::Result;
 use journal::Draft as Entry;
@@ -21,10 +23,13 @@ use crate::service::loaded::{LoadedCase, note};
 pub async fn deliver(platform: &Platform, actor: &Actor, id: Uuid, method: &str) -> Result<()> {
     let tx = platform.db.begin().await?;
     let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    match actor {
-        Actor::Staff(_) => case.authorise(actor, ACCEPT)?,
-        _ => case.authorise_party(actor)?,
-    }
+    let actor = &*match actor {
+        Actor::Staff(_) => case.authorise(actor, ACCEPT, None)?,
+        _ => {
+            case.authorise_party(actor)?;
+            Cow::Borrowed(actor)
+        }
+    };
     if case.state == State::Delivered {
         return Ok(());
     }

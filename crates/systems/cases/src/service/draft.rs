@@ -6,7 +6,9 @@ use access::{Actor, PartyKind, Target};
 use base::{Error, Result, new_id};
 use catalog::ItemVersion;
 use catalog::model::ItemSpec;
+use chrono::{DateTime, Utc};
 use codes::lists::ServiceObject;
+use db::Tx;
 use files::check_upload;
 use formpages::Posted;
 use forms::{Answers, Context, TextKind, View};
@@ -17,7 +19,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use web::UploadedFile;
 
-use crate::model::{Applicant, Received, SubmittedMaterial, blank_materials};
+use crate::model::{Applicant, HeldLicence, Received, SubmittedMaterial, Trust, blank_materials};
 use crate::permissions::REGISTER;
 use crate::service::loaded::note;
 use crate::store::{self, DraftRow};
@@ -315,10 +317,28 @@ pub async fn add_file(platform: &Platform, actor: &Actor, id: Uuid, material: us
         slot.files.push(record.id);
     }
     slot.received = Received::Electronic;
+    slot.trust = None; // a licence with something beside it is an upload
     draft.row.materials = serde_json::to_string(&draft.materials)?;
     draft.row.updated_at = platform.now();
     store::save_draft(&tx, &mut draft.row).await?;
     tx.commit().await?;
+    Ok(draft)
+}
+
+/// Hands in a licence the applicant holds instead of a scan of it: its sealed file, with the trust of its source. The caller
+/// has checked that it is the applicant's and in force, and writes the use down in the same transaction.
+///
+/// # Errors
+/// When the draft is another's, or [`base::Kind::Refused`] for a material the item does not list.
+pub async fn use_held(tx: &Tx, mut draft: Draft, material: usize, licence: HeldLicence, trust: Trust, file: Uuid, now: DateTime<Utc>) -> Result<Draft> {
+    let slot = draft.materials.get_mut(material).ok_or_else(|| Error::refused("cases.not_listed", "公布的材料清单里没有这项材料，不需要提供。"))?;
+    slot.files = vec![file];
+    slot.received = Received::Electronic;
+    slot.trust = Some(trust);
+    slot.licence = Some(licence);
+    draft.row.materials = serde_json::to_string(&draft.materials)?;
+    draft.row.updated_at = now;
+    store::save_draft(tx, &mut draft.row).await?;
     Ok(draft)
 }
 
@@ -330,6 +350,9 @@ pub async fn remove_file(platform: &Platform, actor: &Actor, id: Uuid, material:
     let mut draft = draft(platform, actor, id).await?;
     let slot = draft.materials.get_mut(material).ok_or_else(|| Error::not_found("没有这项材料。"))?;
     slot.files.retain(|f| *f != file);
+    if slot.files.is_empty() {
+        (slot.trust, slot.licence) = (None, None);
+    }
     if slot.files.is_empty() && slot.received == Received::Electronic {
         slot.received = Received::Missing;
     }

@@ -68,19 +68,17 @@ impl CaseView {
         })
     }
 
-    /// The open task this actor could do now, if any.
+    /// The open task this actor could do now, if any: first what they hold, then what nobody holds.
     pub fn task_for(&self, actor: &Actor) -> Option<&Task> {
-        self.tasks.iter().find(|t| {
-            t.is_open()
-                && match actor {
-                    Actor::Party(party) => t.party_id == Some(party.party),
-                    Actor::Staff(staff) => {
-                        // Asked by name for an opinion, or within one's post.
-                        let asked = (t.added || t.owner.is_some()) && t.assignee == Some(staff.staff);
-                        asked || (t.permission != flow::APPLICANT && actor.may_named(&t.permission, &t.target()))
-                    }
-                    _ => false,
-                }
+        let mine = |t: &&Task| match actor {
+            Actor::Party(party) => t.is_open() && t.party_id == Some(party.party),
+            Actor::Staff(_) => t.open_to(actor),
+            _ => false,
+        };
+        self.tasks.iter().filter(mine).min_by_key(|t| match t.assignee {
+            Some(_) if t.assignee == t.done_by_hand_of(actor).holder() => 0,
+            None => 1,
+            Some(_) => 2,
         })
     }
 
@@ -121,13 +119,18 @@ pub(crate) fn may_read(actor: &Actor, row: &CaseRow) -> bool {
     actor.may(VIEW, &target) || WORK.iter().any(|p| actor.may(*p, &target))
 }
 
-/// Whether the case has brought this member of staff work: of another department in a joint approval, or asked by name.
+/// Whether the case has brought this member of staff work: of another department in a joint approval, or asked by name; or
+/// was shown to them (抄送).
 pub(crate) async fn takes_part(platform: &Platform, actor: &Actor, case: Uuid) -> Result<bool> {
     let Actor::Staff(staff) = actor else { return Ok(false) };
-    let tasks = flow::tasks(platform.db.read(), case).await?;
+    let conn = platform.db.read();
+    let tasks = flow::tasks(conn, case).await?;
+    if flow::shown_to(conn, case, staff.staff).await? {
+        return Ok(true);
+    }
     Ok(tasks.iter().any(|t| {
         let mine = t.assignee == Some(staff.staff) || t.done_by == Some(staff.staff);
-        mine || (t.is_open() && t.permission != flow::APPLICANT && actor.may_named(&t.permission, &t.target()))
+        mine || t.open_to(actor)
     }))
 }
 

@@ -7,7 +7,7 @@ use base::{Error, Result};
 use chrono::Datelike;
 use codes::{CitizenId, Ymd};
 use db::Tx;
-use dmn::{Evaluation, Model, NoImports};
+use dmn::Evaluation;
 use flow::{ServiceCall, Topic, TopicHandler};
 use journal::Draft as Entry;
 use platform::Platform;
@@ -59,7 +59,7 @@ struct Answer {
 async fn ask(platform: &Platform, tx: &Tx, case: &LoadedCase, key: &str) -> Result<Answer> {
     let table = designs::effective(&**tx, designs::Kind::Decision, key, platform.today()).await?;
     let table = table.ok_or_else(|| Error::refused("cases.no_table", format!("决策表“{key}”今天没有生效的版本，请转人工办理。")))?;
-    let model = Model::parse(&table.content, &NoImports).map_err(|problems| Error::internal(format!("decision {key}: {problems:?}")))?;
+    let model = table.table()?;
     let decision = model.callable().last().map(str::to_owned).ok_or_else(|| Error::internal(format!("decision {key} holds no decision")))?;
     let evaluation = model.evaluate(&decision, &facts(platform, case)).map_err(|e| Error::refused("cases.table", format!("决策表“{}”不能得出结论：{e}", table.name)))?;
     let rules: Vec<Value> = evaluation

@@ -76,7 +76,7 @@ pub async fn start_special(platform: &Platform, actor: &Actor, id: Uuid, name: &
     }
     let tx = platform.db.begin().await?;
     let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    case.authorise(actor, HANDLE)?;
+    let actor = &*case.authorise(actor, HANDLE, None)?;
     let listed = case.item.spec.special_procedures.iter().find(|p| p.name == name).cloned();
     let listed = listed.ok_or_else(|| Error::refused("cases.special_not_listed", "公布的特别程序清单里没有这一项，不能启动。"))?;
     if days == 0 || days > listed.days {
@@ -105,6 +105,7 @@ pub async fn start_special(platform: &Platform, actor: &Actor, id: Uuid, name: &
     let entry = Entry::new("cases.start_special", format!("启动特别程序：{name}"), json!({ "reason": reason, "days": days, "until": until }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Suspended)).await?;
     end_in_time(platform, &tx, id, until).await?;
+    platform.flow.hold_limits(&tx, id, platform.now()).await?;
     platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
     tx.commit().await?;
     platform.wake.notify();
@@ -186,6 +187,7 @@ async fn lapse(platform: &Platform, id: Uuid) -> Result<()> {
         json!({ "until": until, "promised_due": case.row.promised_due }),
     );
     case.finish(platform, &tx, &actor, entry, Some(CaseEventKind::Resumed)).await?;
+    platform.flow.run_limits(&tx, id, platform.now()).await?;
     platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
     tx.commit().await?;
     platform.wake.notify();
@@ -203,7 +205,7 @@ pub async fn end_special(platform: &Platform, actor: &Actor, id: Uuid, conclusio
     }
     let tx = platform.db.begin().await?;
     let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    case.authorise(actor, HANDLE)?;
+    let actor = &*case.authorise(actor, HANDLE, None)?;
     let mut specials = case.specials()?;
     if let Some(last) = specials.last_mut().filter(|s| s.lacks_conclusion() && !case.state.is_closed()) {
         last.conclusion = Some(conclusion.trim().to_owned());
@@ -231,6 +233,7 @@ pub async fn end_special(platform: &Platform, actor: &Actor, id: Uuid, conclusio
     case.row.special = Some(serde_json::to_string(&specials)?);
     let entry = Entry::new("cases.end_special", format!("结束特别程序：{name}"), json!({ "conclusion": conclusion, "promised_due": case.row.promised_due }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Resumed)).await?;
+    platform.flow.run_limits(&tx, id, platform.now()).await?;
     platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
     tx.commit().await?;
     platform.wake.notify();

@@ -22,6 +22,7 @@ use crate::service::special::{SpecialUntil, UNTIL_JOB};
 /// Topics this system answers.
 pub fn topics(platform: &Platform) -> Vec<(&'static str, Topic)> {
     let mut topics = crate::service::rules::topics(platform);
+    topics.push(crate::service::notice::topic(platform));
     topics.push(("cases.deem_accepted", Topic::Local(Arc::new(DeemAccepted(platform.clone())))));
     topics.push(("cases.close_uncorrected", Topic::Local(Arc::new(CloseUncorrected(platform.clone())))));
     topics

@@ -87,6 +87,18 @@ pub fn migrations() -> SystemMigrations {
             name: "0003_papers",
             // The files are papers of `seals` now, under the document's identifier.
             sql: "ALTER TABLE case_document DROP COLUMN file_id;",
+        }, Migration {
+            name: "0004_notices",
+            sql: "CREATE TABLE case_notice (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    case_id {uuid} NOT NULL,
+                    party_id {uuid} NOT NULL,
+                    item_name TEXT NOT NULL,
+                    text TEXT NOT NULL,
+                    sent_at {time} NOT NULL
+                  );
+                  CREATE INDEX case_notice_case ON case_notice (case_id, sent_at, id);
+                  CREATE INDEX case_notice_party ON case_notice (party_id, sent_at, id);",
         }],
     }
 }

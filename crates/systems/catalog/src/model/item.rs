@@ -190,6 +190,51 @@ pub struct ResultSpec {
     /// Years of validity; 0 means no end.
     #[serde(default)]
     pub valid_years: u8,
+    /// What it does to the licence of this type that the holder has already.
+    #[serde(default, skip_serializing_if = "Effect::is_new")]
+    pub effect: Effect,
+}
+
+/// What a licence that is granted does to an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// 新办: nothing; it is a licence of its own.
+    #[default]
+    New,
+    /// 变更: it takes its place with other content.
+    Change,
+    /// 延续: it takes its place for a further time.
+    Renew,
+    /// 补发: it takes the place of one that was lost.
+    Reissue,
+}
+
+impl Effect {
+    /// All, in the order of a form.
+    pub const ALL: [Self; 4] = [Self::New, Self::Change, Self::Renew, Self::Reissue];
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    fn is_new(&self) -> bool {
+        *self == Self::New
+    }
+
+    /// In one word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "新办",
+            Self::Change => "变更",
+            Self::Renew => "延续",
+            Self::Reissue => "补发",
+        }
+    }
+
+    /// Reads [`name`](Self::name); nothing is 新办.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name.is_empty() { Some(Self::New) } else { Self::ALL.into_iter().find(|effect| effect.name() == name) }
+    }
 }
 
 /// 申请材料.

@@ -56,7 +56,7 @@ pub(super) fn read(section: Section, data: &FormData, old: &ItemSpec) -> (ItemSp
             basis: r.rows("basis", |c| Some(LegalBasis { law: c(0), article: c(1), gist: c(2) })),
             results: r.rows("results", |c| {
                 let kind = ResultKind::ALL.iter().copied().find(|k| k.name() == c(1) || k.code() == c(1))?;
-                Some(ResultSpec { name: c(0), kind, licence_type: c(2), valid_years: if c(3).is_empty() { 0 } else { c(3).parse().ok()? } })
+                Some(ResultSpec { name: c(0), kind, licence_type: c(2), valid_years: if c(3).is_empty() { 0 } else { c(3).parse().ok()? }, effect: Effect::from_name(&c(4))? })
             }),
             fees: r.rows("fees", |c| Some(Fee { name: c(0), standard: c(1), basis: c(2), reducible: !c(3).is_empty(), reduction_basis: c(3) })),
             special_procedures: r.rows("special_procedures", |c| Some(SpecialProcedure { name: c(0), days: c(1).parse().ok()?, basis: c(2) })),

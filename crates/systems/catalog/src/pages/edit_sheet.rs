@@ -178,8 +178,8 @@ impl Sheet<'_> {
         html! {
             (self.area("steps", "办理环节", "一行一个：环节名称 | 天数", lines(&s.steps, |t| vec![t.name.clone(), days(t.days)])))
             (self.area("basis", "设定依据", "一行一条：《法律法规》 | 条款 | 要旨", lines(&s.basis, |b| vec![b.law.clone(), b.article.clone(), b.gist.clone()])))
-            (self.area("results", "办理结果", "一行一个：名称 | 证照、批文或其他 | 证照类型序号 | 有效年数",
-                lines(&s.results, |r| vec![r.name.clone(), r.kind.name().into(), r.licence_type.clone(), if r.valid_years == 0 { String::new() } else { r.valid_years.to_string() }])))
+            (self.area("results", "办理结果", "一行一个：名称 | 证照、批文或其他 | 证照类型序号 | 有效年数 | 新办、变更、延续或补发",
+                lines(&s.results, |r| vec![r.name.clone(), r.kind.name().into(), r.licence_type.clone(), if r.valid_years == 0 { String::new() } else { r.valid_years.to_string() }, if r.effect == Effect::New { String::new() } else { r.effect.name().into() }])))
             (self.area("fees", "收费项目", "不收费的留空；一行一项：名称 | 标准 | 依据 | 减免依据", lines(&s.fees, |f| vec![f.name.clone(), f.standard.clone(), f.basis.clone(), f.reduction_basis.clone()])))
             (self.area("special_procedures", "特别程序", "一行一个：名称 | 工作日 | 依据", lines(&s.special_procedures, |p| vec![p.name.clone(), days(p.days), p.basis.clone()])))
             (self.area("faq", "常见问题", "一行一个：问题 | 回答", lines(&s.faq, |f| vec![f.q.clone(), f.a.clone()])))

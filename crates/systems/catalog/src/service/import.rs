@@ -53,7 +53,7 @@ pub async fn import_csv(platform: &Platform, actor: &Actor, bodies: &[Implemente
     let digest = gm::sm3_hex(bytes);
     for chunk in list.rows.chunks(CHUNK) {
         let now = platform.now();
-        let tx = platform.db.begin().await?;
+        let tx = platform.db.begin_alone().await?;
         report.batch = batches::open_batch(&tx, &digest, file_name, actor.name(), i32::try_from(report.total).unwrap_or(i32::MAX), now).await?;
         let mut prepared = Prepared::default();
         for row in chunk {

@@ -1,14 +1,18 @@
 //! The only place that talks to the process library: what it reads, checks and runs, as plain values of our own.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bpmn::simulation::Simulation;
 use bpmn::{Awaiting, Command, Definitions, Effect, Instance, Interpreter, Owner, Process, TokenState};
-use flow::Feel;
+use flow::{Feel, FeelUntil};
 use serde_json::{Map, Value};
 
 use super::finding::Finding;
 use super::trial::Move;
+
+/// How long the expressions of one move may take together.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a node of a drawing is, as far as this system cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +91,8 @@ pub struct Node {
     pub default: Option<String>,
     /// Ids of the events on its border.
     pub boundary: Vec<String>,
+    /// Id of the sub-process it is drawn in.
+    pub container: Option<String>,
 }
 
 impl Node {
@@ -165,6 +171,11 @@ impl Drawing {
         self.definitions.process(&self.main)
     }
 
+    /// Id of the process that is meant.
+    pub fn main(&self) -> &str {
+        &self.main
+    }
+
     /// What the deployment would refuse, and what it would only remark.
     pub fn remarks(&self) -> Vec<Finding> {
         let mut problems = bpmn::check_all(&self.definitions, &Feel);
@@ -197,6 +208,7 @@ fn node(process: &Process, element: &bpmn::Element) -> Node {
         outgoing: element.outgoing.iter().map(|flow| process[*flow].id.clone()).collect(),
         default: element.default.map(|flow| process[flow].id.clone()),
         boundary: element.boundary.iter().map(|event| process[*event].id.clone()).collect(),
+        container: element.container.map(|inside| process[inside].id.clone()),
     }
 }
 
@@ -281,7 +293,8 @@ impl<'d> Run<'d> {
 
     fn command(&mut self, command: Command) -> Result<Vec<Happening>, String> {
         let process = self.drawing.process().ok_or_else(|| "文件里没有流程。".to_owned())?;
-        let interpreter = Interpreter::new(process, &self.drawing.definitions, &Feel);
+        let expressions = FeelUntil::within(PATIENCE);
+        let interpreter = Interpreter::new(process, &self.drawing.definitions, &expressions);
         let effects = interpreter.step(&mut self.instance, command).map_err(|refusal| format!("{refusal}。"))?;
         Ok(effects.into_iter().filter_map(happening).collect())
     }

@@ -1,6 +1,7 @@
 //! Rules, as pure functions: no database, no clock, no HTTP.
 
 mod compare;
+pub mod course;
 pub mod decision;
 mod design;
 pub(crate) mod engine;

@@ -46,6 +46,7 @@ pub static OPENNESS: Module = Module {
         offer("评价结果", "办事人给出的评价和整改情况", "/reviews", Icon::Star),
         offer("部门", "各部门办哪些事、在哪里、电话多少", "/bodies", Icon::Landmark),
         offer("证照核验", "核对一张电子证照是不是真的、还有没有效", "/licences/verify", Icon::BadgeCheck),
+        offer("证照目录", "有哪些电子证照、由谁颁发、登载什么", "/licences/types", Icon::BookMarked),
     ],
     elsewhere: &[
         ("依申请公开政府信息", "请向制作或者保存该信息的部门提出，可以当面、邮寄或者打电话问清办法；部门电话见“部门”页面。部门一般在二十个工作日内答复。"),

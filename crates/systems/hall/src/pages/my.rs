@@ -42,6 +42,7 @@ pub fn body(mine: &MyAffairs) -> Markup {
     }
     let main = html! {
         (section("等您处理", None, waiting(&board.waiting)))
+        @if !mine.notices.is_empty() { (section("最近通知", None, notices(mine))) }
         @if !mine.drafts.is_empty() { (section("没填完的申请", None, drafts(&mine.drafts))) }
         (section("办理中", None, running(&board.running)))
         (section("已办结", None, finished(board.finished.as_slice(), mine)))
@@ -76,6 +77,21 @@ fn waiting(affairs: &[Affair]) -> Markup {
                             }
                             @if wait.urgent && index == 0 { (Button::primary(wait.verb).href(wait.href)) } @else { (Button::secondary(wait.verb).href(wait.href)) }
                         }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn notices(mine: &MyAffairs) -> Markup {
+    html! {
+        ul class="affairs" {
+            @for notice in &mine.notices {
+                li class="affairs__item" {
+                    div class="affairs__words" {
+                        p { a href={ "/my/cases/" (notice.case_id) } { (notice.item_name) } "：" (notice.text) }
+                        p class="muted" { (format::date_time(&notice.sent_at)) }
                     }
                 }
             }

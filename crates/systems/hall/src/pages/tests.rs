@@ -20,13 +20,14 @@ use crate::service::places::{Here, PlaceLine};
 use crate::store::Notice;
 
 /// Pages of other systems the hall leads to.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "/apply/{id}",
     "/my/cases/{id}",
     "/my/cases/{id}/review",
     "/my/drafts/{id}",
     "/my/licences",
     "/my/licences/{id}",
+    "/licences/types",
     "/licences/verify",
     "/progress",
     "/reviews",
@@ -99,6 +100,7 @@ fn affair(state: cases::model::State) -> Affair {
 
 fn mine() -> MyAffairs {
     MyAffairs {
+        notices: vec![],
         board: Board::of(cases::model::State::ALL.map(affair).to_vec()),
         later: false,
         previous: None,

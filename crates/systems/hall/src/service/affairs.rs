@@ -3,7 +3,7 @@
 use access::Actor;
 use base::Result;
 use cases::model::{ResultRef, State};
-use cases::store::{CaseRow, GovCase, ListFilter};
+use cases::store::{CaseRow, GovCase, ListFilter, NoticeRow};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Cursor, Page};
 use licences::Licence;
@@ -60,6 +60,8 @@ pub struct MyAffairs {
     pub next: Option<Cursor>,
     /// Applications not sent yet.
     pub drafts: Vec<Draft>,
+    /// What the party was last told about its cases.
+    pub notices: Vec<NoticeRow>,
     /// The newest licences.
     pub licences: Vec<LicenceLine>,
 }
@@ -83,6 +85,7 @@ pub async fn mine(platform: &Platform, actor: &Actor, after: Option<Cursor>) -> 
         previous: found.previous,
         next: found.next,
         drafts: drafts.into_iter().map(|d| Draft { id: d.id, item: d.item_name, saved_at: d.updated_at }).collect(),
+        notices: cases::store::notices_to(platform.db.read(), party, 3).await?,
         licences: licences.items.into_iter().map(|l| licence(l, platform)).collect::<Result<Vec<_>>>()?,
     })
 }

@@ -3,10 +3,8 @@
 
 use axum::response::{IntoResponse, Response};
 use base::Error;
-use qrcode::QrCode;
-use qrcode::render::svg;
-use web::components::{Button, Fact, Field, PageHeading, Width, error_summary, narrow, section, summary_list, text_input, warning_text};
-use web::{Ctx, Form, Markup, PageResult, PreEscaped, html, redirect};
+use web::components::{Button, Fact, Field, PageHeading, Width, error_summary, narrow, qr_code, section, summary_list, text_input, warning_text};
+use web::{Ctx, Form, Markup, PageResult, html, redirect};
 
 use super::parts::{again, said, summary};
 use super::staff_account;
@@ -44,20 +42,13 @@ fn why(ctx: &Ctx) -> Markup {
         .document()
 }
 
-/// The QR code as an SVG drawing; without it the secret can still be typed in.
-fn drawing(url: &str) -> Markup {
-    let svg = QrCode::new(url.as_bytes()).map(|code| code.render::<svg::Color<'_>>().min_dimensions(220, 220).build()).unwrap_or_default();
-    let svg = svg.find("<svg").and_then(|at| svg.get(at..)).unwrap_or_default();
-    html! { div role="img" aria-label="动态码二维码，不能扫描时请手工输入下面的密钥" { (PreEscaped(svg)) } }
-}
-
 fn render(ctx: &Ctx, enrolment: &Enrolment, error: Option<&Error>) -> Markup {
     ctx.workbench(TITLE)
         .has_errors(error.is_some())
         .body(narrow(html! {
             (error_summary(summary(error)))
             (PageHeading::new(TITLE).lede("用手机上的动态码应用扫描二维码，再输入应用显示的 6 位数字。"))
-            (drawing(&enrolment.url))
+            (qr_code(&enrolment.url, "动态码二维码，不能扫描时请手工输入下面的密钥"))
             (summary_list(&[Fact::new("不能扫描时输入的密钥", &enrolment.secret)]))
             (ctx.form(format!("{SET_UP}/confirm")).body(html! {
                 (text_input(&Field::new("code", "动态码").error(said(error, "code")).inputmode("numeric").autocomplete("one-time-code").width(Width::Chars10)))

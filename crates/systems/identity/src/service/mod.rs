@@ -14,7 +14,7 @@ mod totp;
 
 pub use agents::{Agency, NewAgent, act_for, agencies, agents, grant_agent, revoke_agent};
 pub use authenticator::{Authenticator, SET_UP};
-pub use parties::{MaskedParty, NewParty, PartyProfile, find_or_create_party, masked_party, party};
+pub use parties::{MaskedParty, NewParty, PartyProfile, find_or_create_parties, find_or_create_party, masked_party, party};
 pub use password::change_password;
 pub use registration::{Demonstration, NewFirm, NewPerson, RealNameCheck, register_firm, register_person};
 pub(crate) use sessions::forget_sessions;

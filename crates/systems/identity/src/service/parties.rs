@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use access::PartyKind;
 use base::{Error, FieldError, Result, new_id};
 use chrono::{DateTime, Utc};
@@ -118,8 +120,40 @@ pub async fn find_or_create_party(platform: &Platform, tx: &Tx, new: &NewParty) 
     Ok(obtain(&platform.vault, tx, new, None, platform.now()).await?.id)
 }
 
+/// [`find_or_create_party`] for many at once; each has its own answer, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_or_create_parties(platform: &Platform, tx: &Tx, new: &[NewParty]) -> Result<Vec<Result<Uuid>>> {
+    let vault = &platform.vault;
+    let prepared: Vec<Result<(PartyRow, Vec<u8>)>> = new.iter().map(|new| prepare(vault, new, None)).collect();
+    let fresh: Vec<(PartyRow, Vec<u8>)> = prepared.iter().flatten().cloned().collect();
+    store::insert_parties(tx, &fresh, platform.now()).await?;
+    let known: HashMap<Vec<u8>, (Uuid, Vec<u8>)> = store::names_by_number(&**tx, fresh.into_iter().map(|(_, index)| index).collect()).await?;
+    let answer = |(_, index): (PartyRow, Vec<u8>), new: &NewParty| {
+        let (id, name) = known.get(&index).ok_or_else(|| Error::internal("a party vanished"))?;
+        if vault.open(NAME, name)? == new.name.trim() { Ok(*id) } else { Err(another_name()) }
+    };
+    Ok(prepared.into_iter().zip(new).map(|(prepared, new)| prepared.and_then(|prepared| answer(prepared, new))).collect())
+}
+
 /// [`find_or_create_party`] with a firm's representative, giving the row.
 pub(super) async fn obtain(vault: &Vault, tx: &Tx, new: &NewParty, representative: Option<&str>, now: DateTime<Utc>) -> Result<PartyRow> {
+    let (row, index) = prepare(vault, new, representative)?;
+    let name = new.name.trim();
+    if let Some(known) = store::party_by_number(&**tx, index.clone()).await? {
+        return same_party(vault, known, name);
+    }
+    if store::insert_party(tx, &row, index.clone(), now).await? {
+        return Ok(row);
+    }
+    // Somebody registered the number between our look and our insert.
+    let known = store::party_by_number(&**tx, index).await?.ok_or_else(|| Error::internal("a party vanished"))?;
+    same_party(vault, known, name)
+}
+
+/// A party as it would be stored when it is new, and the hash of its number.
+fn prepare(vault: &Vault, new: &NewParty, representative: Option<&str>) -> Result<(PartyRow, Vec<u8>)> {
     let name = new.name.trim();
     let firm = new.kind == PartyKind::Firm;
     if name.is_empty() || name.chars().count() > 100 {
@@ -130,9 +164,6 @@ pub(super) async fn obtain(vault: &Vault, tx: &Tx, new: &NewParty, representativ
     }
     let number = Number::parse(&new.id_type, &new.id_number)?;
     let index = vault.index(NUMBER, &number.key());
-    if let Some(known) = store::party_by_number(&**tx, index.clone()).await? {
-        return same_party(vault, known, name);
-    }
     let row = PartyRow {
         id: new_id(),
         kind: if firm { "firm" } else { "person" }.to_owned(),
@@ -147,20 +178,19 @@ pub(super) async fn obtain(vault: &Vault, tx: &Tx, new: &NewParty, representativ
         assurance: Assurance::L1.number(),
         version: 1,
     };
-    if store::insert_party(tx, &row, index.clone(), now).await? {
-        return Ok(row);
-    }
-    // Somebody registered the number between our look and our insert.
-    let known = store::party_by_number(&**tx, index).await?.ok_or_else(|| Error::internal("a party vanished"))?;
-    same_party(vault, known, name)
+    Ok((row, index))
 }
 
 fn same_party(vault: &Vault, known: PartyRow, name: &str) -> Result<PartyRow> {
     if vault.open(NAME, &known.name_sealed)? == name {
         return Ok(known);
     }
+    Err(another_name())
+}
+
+fn another_name() -> Error {
     let errors = vec![FieldError::new("name", "这个号码已用另一个名称登记。请对照证件核对姓名和号码；如已更名，请到政务服务中心窗口办理变更。")];
-    Err(Error::invalid(errors))
+    Error::invalid(errors)
 }
 
 /// Writes what a party says about itself when it registers.

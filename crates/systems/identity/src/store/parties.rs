@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use base::Result;
 use chrono::{DateTime, Utc};
 use db::Tx;
@@ -38,7 +40,24 @@ pub(crate) async fn party_by_number(conn: &impl ConnectionTrait, index: Vec<u8>)
 
 /// Writes a party; `false` when somebody registered the number first.
 pub(crate) async fn insert_party(tx: &Tx, row: &PartyRow, index: Vec<u8>, now: DateTime<Utc>) -> Result<bool> {
-    let values: [Value; 13] = [
+    let sql = format!("INSERT INTO party ({}) VALUES ({}) ON CONFLICT (id_index) DO NOTHING", COLUMNS.join(", "), db::bulk::places(1, COLUMNS.len()));
+    Ok(execute(tx, &sql, values(row, index, now)).await? == 1)
+}
+
+/// Writes many parties; those whose number is registered already are left as they are.
+pub(crate) async fn insert_parties(tx: &Tx, rows: &[(PartyRow, Vec<u8>)], now: DateTime<Utc>) -> Result<()> {
+    let rows = rows.iter().map(|(row, index)| values(row, index.clone(), now)).collect();
+    db::bulk::insert(&**tx, "party", &COLUMNS, rows, true).await?;
+    Ok(())
+}
+
+const COLUMNS: [&str; 14] = [
+    "id", "kind", "id_type", "id_index", "id_sealed", "id_masked", "name_sealed", "name_masked", "phone_sealed", "address_sealed",
+    "representative_sealed", "assurance", "version", "created_at",
+];
+
+fn values(row: &PartyRow, index: Vec<u8>, now: DateTime<Utc>) -> Vec<Value> {
+    vec![
         row.id.into(),
         row.kind.as_str().into(),
         row.id_type.as_str().into(),
@@ -51,12 +70,26 @@ pub(crate) async fn insert_party(tx: &Tx, row: &PartyRow, index: Vec<u8>, now: D
         row.address_sealed.clone().into(),
         row.representative_sealed.clone().into(),
         row.assurance.into(),
+        1.into(),
         now.into(),
-    ];
-    let sql = "INSERT INTO party (id, kind, id_type, id_index, id_sealed, id_masked, name_sealed, name_masked, phone_sealed, address_sealed,
-                 representative_sealed, assurance, version, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13) ON CONFLICT (id_index) DO NOTHING";
-    Ok(execute(tx, sql, values).await? == 1)
+    ]
+}
+
+/// Identifier and sealed name of the parties behind these hashes.
+pub(crate) async fn names_by_number(conn: &impl ConnectionTrait, indexes: Vec<Vec<u8>>) -> Result<HashMap<Vec<u8>, (Uuid, Vec<u8>)>> {
+    #[derive(FromQueryResult)]
+    struct Named {
+        id: Uuid,
+        id_index: Vec<u8>,
+        name_sealed: Vec<u8>,
+    }
+    if indexes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!("SELECT id, id_index, name_sealed FROM party WHERE id_index IN ({})", db::bulk::places(1, indexes.len()));
+    let values: Vec<Value> = indexes.into_iter().map(Value::from).collect();
+    let rows = Named::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.id_index, (row.id, row.name_sealed))).collect())
 }
 
 /// Writes what can change about a party.

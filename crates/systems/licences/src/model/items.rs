@@ -4,8 +4,7 @@ use forms::{Answers, Component, ComponentKind, Form, Mask};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Lines a licence has room for.
-const MOST_LINES: usize = 12;
+use crate::model::kind::MOST_LINES;
 
 /// Pages of an application that are about the procedure, not about what is licensed.
 const PROCEDURE: [&str; 6] = ["agent", "delegate", "delivery", "promise", "contact", "account"];

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub enum LicenceState {
     /// Issued and not touched since.
     Valid,
+    /// 暂扣: without effect until it is resumed.
+    Suspended,
+    /// A later version took its place.
+    Changed,
     /// 撤销: issued wrongly (行政许可法 69).
     Revoked,
     /// 注销: no longer needed or possible (行政许可法 70).
@@ -16,10 +20,14 @@ pub enum LicenceState {
 }
 
 impl LicenceState {
+    const ALL: [Self; 5] = [Self::Valid, Self::Suspended, Self::Changed, Self::Revoked, Self::Cancelled];
+
     /// The code as stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Valid => "valid",
+            Self::Suspended => "suspended",
+            Self::Changed => "changed",
             Self::Revoked => "revoked",
             Self::Cancelled => "cancelled",
         }
@@ -27,43 +35,7 @@ impl LicenceState {
 
     /// Reads the code of [`as_str`](Self::as_str).
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Valid, Self::Revoked, Self::Cancelled].into_iter().find(|state| state.as_str() == code)
-    }
-}
-
-/// The two ways in which a body takes a licence out of force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Withdrawal {
-    /// 撤销 (行政许可法 69).
-    Revoke,
-    /// 注销 (行政许可法 70).
-    Cancel,
-}
-
-impl Withdrawal {
-    /// Reads the value of the form.
-    pub fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "revoke" => Some(Self::Revoke),
-            "cancel" => Some(Self::Cancel),
-            _ => None,
-        }
-    }
-
-    /// The state it leads to.
-    pub fn state(self) -> LicenceState {
-        match self {
-            Self::Revoke => LicenceState::Revoked,
-            Self::Cancel => LicenceState::Cancelled,
-        }
-    }
-
-    /// The act in one word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Revoke => "撤销",
-            Self::Cancel => "注销",
-        }
+        Self::ALL.into_iter().find(|state| state.as_str() == code)
     }
 }
 
@@ -97,6 +69,10 @@ pub enum Standing {
     NotYet,
     /// Its last day has passed.
     Expired,
+    /// 暂扣
+    Suspended,
+    /// A later version took its place.
+    Changed,
     /// 撤销
     Revoked,
     /// 注销
@@ -104,13 +80,19 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// The standing on `today`. What people did weighs more than what time did.
+    /// All of them.
+    pub const ALL: [Self; 7] = [Self::Valid, Self::NotYet, Self::Expired, Self::Suspended, Self::Changed, Self::Revoked, Self::Cancelled];
+
+    /// The standing on `today`. What people ended weighs more than what time did; a suspension cannot outlast the licence.
     pub fn on(today: NaiveDate, state: LicenceState, validity: Validity) -> Self {
+        let over = validity.until.is_some_and(|until| until < today);
         match state {
             LicenceState::Revoked => Self::Revoked,
             LicenceState::Cancelled => Self::Cancelled,
+            LicenceState::Changed => Self::Changed,
+            LicenceState::Valid | LicenceState::Suspended if over => Self::Expired,
+            LicenceState::Suspended => Self::Suspended,
             LicenceState::Valid if today < validity.from => Self::NotYet,
-            LicenceState::Valid if validity.until.is_some_and(|until| until < today) => Self::Expired,
             LicenceState::Valid => Self::Valid,
         }
     }
@@ -121,6 +103,8 @@ impl Standing {
             Self::Valid => "真实有效",
             Self::NotYet => "尚未生效",
             Self::Expired => "已过期",
+            Self::Suspended => "已暂扣",
+            Self::Changed => "已换发新版本",
             Self::Revoked => "已撤销",
             Self::Cancelled => "已注销",
         }
@@ -132,6 +116,8 @@ impl Standing {
             Self::Valid => "valid",
             Self::NotYet => "not_yet",
             Self::Expired => "expired",
+            Self::Suspended => "suspended",
+            Self::Changed => "changed",
             Self::Revoked => "revoked",
             Self::Cancelled => "cancelled",
         }
@@ -162,11 +148,14 @@ mod tests {
         assert_eq!(on("2026-03-09"), Standing::Valid);
         assert_eq!(on("2027-03-08"), Standing::Valid);
         assert_eq!(on("2027-03-09"), Standing::Expired);
+        let suspended = |text| Standing::on(day(text), LicenceState::Suspended, validity);
+        assert_eq!(suspended("2027-03-08"), Standing::Suspended);
+        assert_eq!(suspended("2027-03-09"), Standing::Expired, "a suspension does not outlast the licence");
     }
 
     #[test]
     fn codes_read_back() {
-        for state in [LicenceState::Valid, LicenceState::Revoked, LicenceState::Cancelled] {
+        for state in LicenceState::ALL {
             assert_eq!(LicenceState::from_code(state.as_str()), Some(state));
         }
         assert_eq!(LicenceState::from_code("expired"), None, "expiry is never stored");
@@ -174,12 +163,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_revoked_is_never_valid_again(offset in -4000i64..4000, years in 0u8..30) {
+        fn what_was_ended_is_never_valid_again(offset in -4000i64..4000, years in 0u8..30) {
             let from = day("2026-01-01");
             let today = from + chrono::Duration::days(offset);
             let validity = Validity::years(from, years);
             prop_assert_eq!(Standing::on(today, LicenceState::Revoked, validity), Standing::Revoked);
             prop_assert_eq!(Standing::on(today, LicenceState::Cancelled, validity), Standing::Cancelled);
+            prop_assert_eq!(Standing::on(today, LicenceState::Changed, validity), Standing::Changed);
+            prop_assert_ne!(Standing::on(today, LicenceState::Suspended, validity), Standing::Valid);
             let plain = Standing::on(today, LicenceState::Valid, validity);
             prop_assert_eq!(plain == Standing::Valid, today >= from && validity.until.is_none_or(|u| today <= u));
         }

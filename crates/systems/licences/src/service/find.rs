@@ -1,17 +1,19 @@
 //! Looking licences up: by anybody (verification), by their holder, by staff within their scope.
 
+use std::collections::HashMap;
+
 use access::Actor;
 use base::{Error, Result};
 use chrono::NaiveDate;
 use codes::LicenceId;
-use db::{Cursor, Page};
+use db::{Cursor, Page, Tx};
 use platform::Platform;
 use uuid::Uuid;
 
-use crate::model::{LicenceItem, Standing};
+use crate::model::{LicenceItem, Standing, watch};
 use crate::permissions::MANAGE;
 use crate::service::issue::normal;
-use crate::store::{self, Licence, Usage};
+use crate::store::{self, Licence, NewUse, Order, Unusual, Usage, Wanted};
 
 /// Longest text that can be an identifier or a code.
 const LONGEST_QUESTION: usize = 120;
@@ -39,6 +41,12 @@ pub struct Verified {
     pub valid_until: Option<NaiveDate>,
     /// When it was taken out of force.
     pub ended_on: Option<NaiveDate>,
+    /// Identifier of the version that took its place.
+    pub successor: Option<String>,
+    /// How far it can be trusted: A from the source, B compared with the original.
+    pub trust: String,
+    /// Whether it came of a decided case or of approved stock.
+    pub from_stock: bool,
 }
 
 /// What is wrong with a text that looks like an identifier but is none: a sentence for the field.
@@ -67,8 +75,16 @@ pub async fn verify(platform: &Platform, question: &str) -> Result<Option<Verifi
         Err(_) => store::by_code(conn, &normal(question)).await?,
     };
     let Some(licence) = found else { return Ok(None) };
+    let successor = match licence.successor_id {
+        Some(id) => store::by_id(conn, id).await?.map(|next| next.identifier),
+        None => None,
+    };
+    verified(platform, licence, successor).map(Some)
+}
+
+fn verified(platform: &Platform, licence: Licence, successor: Option<String>) -> Result<Verified> {
     let validity = licence.validity()?;
-    Ok(Some(Verified {
+    Ok(Verified {
         standing: licence.standing(platform.today())?,
         issued_on: licence.issued()?,
         valid_from: validity.from,
@@ -79,7 +95,34 @@ pub async fn verify(platform: &Platform, question: &str) -> Result<Option<Verifi
         number: licence.number,
         issuer: licence.body_name,
         holder: licence.holder_shown,
-    }))
+        successor,
+        trust: licence.trust,
+        from_stock: licence.import_id.is_some(),
+    })
+}
+
+/// Most questions answered at once.
+pub const MOST_QUESTIONS: usize = 100;
+
+/// Verifies many at once, in the order of the questions; what is no identifier and no code is simply unknown.
+///
+/// # Errors
+/// [`base::Kind::Invalid`] when there are none or too many.
+pub async fn verify_all(platform: &Platform, questions: &[String]) -> Result<Vec<Option<Verified>>> {
+    if questions.is_empty() || questions.len() > MOST_QUESTIONS {
+        return Err(Error::field("questions", format!("一次请查 1 到 {MOST_QUESTIONS} 张证照。")));
+    }
+    let asked: Vec<String> = questions.iter().map(|q| if q.len() > LONGEST_QUESTION { String::new() } else { normal(q) }).collect();
+    let (identifiers, codes): (Vec<String>, Vec<String>) = asked.iter().filter(|q| !q.is_empty()).cloned().partition(|q| q.contains('.'));
+    let conn = platform.db.read();
+    let found = store::by_questions(conn, &identifiers, &codes).await?;
+    let next: Vec<Uuid> = found.iter().filter_map(|licence| licence.successor_id).collect();
+    let successors: HashMap<Uuid, String> = store::identifiers(conn, &next).await?.into_iter().collect();
+    let answer = |question: &String| {
+        let licence = found.iter().find(|licence| licence.identifier == *question || licence.verify_code == *question)?;
+        Some(verified(platform, licence.clone(), licence.successor_id.and_then(|id| successors.get(&id).cloned())))
+    };
+    asked.iter().map(|question| answer(question).transpose()).collect()
 }
 
 /// A licence with what is sealed in it opened, for those who may see it.
@@ -95,6 +138,10 @@ pub struct LicenceView {
     pub standing: Standing,
     /// Its latest uses.
     pub uses: Vec<Usage>,
+    /// All its versions, oldest first; only itself when there is one.
+    pub versions: Vec<Licence>,
+    /// What was proposed about it, newest first.
+    pub orders: Vec<Order>,
 }
 
 async fn view(platform: &Platform, licence: Licence) -> Result<LicenceView> {
@@ -103,6 +150,8 @@ async fn view(platform: &Platform, licence: Licence) -> Result<LicenceView> {
         items: serde_json::from_str(&platform.vault.open("licence.items", &licence.items)?)?,
         standing: licence.standing(platform.today())?,
         uses: store::uses(platform.db.read(), licence.id, 20).await?,
+        versions: store::series(platform.db.read(), licence.series_id).await?,
+        orders: store::orders_of(platform.db.read(), &licence).await?,
         licence,
     })
 }
@@ -112,7 +161,25 @@ async fn view(platform: &Platform, licence: Licence) -> Result<LicenceView> {
 /// # Errors
 /// When nobody is signed in as a party.
 pub async fn my_licences(platform: &Platform, actor: &Actor, after: Option<&Cursor>, size: usize) -> Result<Page<Licence>> {
-    store::of_party(platform.db.read(), actor.party()?.party, after, size).await
+    wallet(platform, actor, &Wanted::default(), after, size).await
+}
+
+/// Some of the licences of the party that is signed in, newest first.
+///
+/// # Errors
+/// When nobody is signed in as a party.
+pub async fn wallet(platform: &Platform, actor: &Actor, wanted: &Wanted, after: Option<&Cursor>, size: usize) -> Result<Page<Licence>> {
+    store::of_party(platform.db.read(), actor.party()?.party, wanted, after, size).await
+}
+
+/// The record of a licence of one's own.
+///
+/// # Errors
+/// [`base::Kind::NotFound`] for anybody else's.
+pub(crate) async fn own(platform: &Platform, actor: &Actor, id: Uuid) -> Result<Licence> {
+    let party = actor.party()?.party;
+    let licence = store::by_id(platform.db.read(), id).await?.filter(|l| l.party_id == party);
+    licence.ok_or_else(|| Error::not_found("没有找到这张证照，请到“我的证照”里查看。"))
 }
 
 /// One licence of the party that is signed in.
@@ -120,9 +187,7 @@ pub async fn my_licences(platform: &Platform, actor: &Actor, after: Option<&Curs
 /// # Errors
 /// [`base::Kind::NotFound`] for anybody else's.
 pub async fn mine(platform: &Platform, actor: &Actor, id: Uuid) -> Result<LicenceView> {
-    let party = actor.party()?.party;
-    let licence = store::by_id(platform.db.read(), id).await?.filter(|l| l.party_id == party);
-    view(platform, licence.ok_or_else(|| Error::not_found("没有找到这张证照，请到“我的证照”里查看。"))?).await
+    view(platform, own(platform, actor, id).await?).await
 }
 
 /// One licence for staff who manage licences of its body; the view is recorded as a use.
@@ -132,9 +197,32 @@ pub async fn mine(platform: &Platform, actor: &Actor, id: Uuid) -> Result<Licenc
 pub async fn view_for_staff(platform: &Platform, actor: &Actor, id: Uuid) -> Result<LicenceView> {
     let licence = in_scope(platform, actor, id).await?;
     let tx = platform.db.begin().await?;
-    store::log_use(&tx, id, actor, "工作人员查看", platform.now()).await?;
+    note_use(platform, &tx, &licence, actor, "工作人员查看").await?;
     tx.commit().await?;
     view(platform, licence).await
+}
+
+/// Writes down that somebody used a licence.
+pub(crate) async fn note_use(platform: &Platform, tx: &Tx, licence: &Licence, actor: &Actor, purpose: &str) -> Result<()> {
+    let at = platform.now();
+    let off_hours = watch::off_hours(platform.calendar, at);
+    store::log_use(tx, NewUse { licence, actor, name: actor.name(), purpose, showing: None, at, off_hours }).await?;
+    Ok(())
+}
+
+/// Days looked back for unusual uses.
+pub const WATCHED_DAYS: i64 = 30;
+/// Rows of the list of unusual uses.
+const WATCHED_ROWS: u64 = 200;
+
+/// Days on which a member of staff looked at unusually many licences of the actor's scope, or outside working time.
+///
+/// # Errors
+/// When the actor is not staff.
+pub async fn unusual(platform: &Platform, actor: &Actor) -> Result<Vec<Unusual>> {
+    actor.staff()?;
+    let from = platform.today() - chrono::Duration::days(WATCHED_DAYS);
+    store::unusual(platform.db.read(), actor.filter(MANAGE, &store::scope()), &from.to_string(), watch::MANY, WATCHED_ROWS).await
 }
 
 /// The record of a licence for staff within their scope.

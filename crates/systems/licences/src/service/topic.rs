@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use base::{Error, Result};
 use cases::model::ResultRef;
 use cases::service::IssueBasis;
-use catalog::model::ResultKind;
+use catalog::model::{Effect, ResultKind};
 use db::Tx;
 use flow::{ServiceCall, TopicHandler};
 use platform::Platform;
@@ -12,6 +12,9 @@ use serde_json::{Map, Value, json};
 
 use crate::model::items_of;
 use crate::service::issue::{IssueOrder, issue};
+
+/// Key of the answer that says which licence is changed, renewed or issued again, by its number.
+const REPLACES: &str = "licence_number";
 
 /// Issues the result of a granted case: a licence where the item gives one, else a reference to the written decision.
 pub struct IssueTopic(pub Platform);
@@ -47,6 +50,8 @@ impl TopicHandler for IssueTopic {
                     holder_id_type: basis.holder_id_type.clone(),
                     holder_id_number: basis.holder_id_number.clone(),
                     items: items_of(&basis.item_version.form, &basis.answers),
+                    effect: result.effect,
+                    replaces: basis.answers.get(REPLACES).and_then(Value::as_str).map(str::to_owned).filter(|number| !number.is_empty()),
                 };
                 let licence = issue(&self.0, tx, &call.actor, &order, call.now).await?;
                 ResultRef { kind: "licence".into(), id: licence.id, title: licence.type_name, number: licence.number }
@@ -87,6 +92,8 @@ impl IssueTopic {
             holder_id_type: basis.holder_id_type.clone(),
             holder_id_number: basis.holder_id_number.clone(),
             items: items_of(&basis.item_version.form, &basis.answers),
+            effect: Effect::New,
+            replaces: None,
         })
     }
 }

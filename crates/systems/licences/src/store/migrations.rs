@@ -110,6 +110,139 @@ pub fn migrations() -> SystemMigrations {
                   CREATE INDEX licence_number ON licence (number);
                   CREATE INDEX licence_body ON licence (body_id, id);
                   CREATE INDEX licence_region ON licence (region, id);",
+        }, Migration {
+            // Versions of types and of licences, acts by two people, codes that show a licence, stock, what became of a licence.
+            name: "0003_versions",
+            sql: "ALTER TABLE licence_type ADD COLUMN body_name TEXT NOT NULL DEFAULT '';
+                  ALTER TABLE licence_type ADD COLUMN region TEXT NOT NULL DEFAULT '';
+                  ALTER TABLE licence_type ADD COLUMN in_force INTEGER NOT NULL DEFAULT 0;
+                  ALTER TABLE licence_type ADD COLUMN working INTEGER NOT NULL DEFAULT 0;
+                  UPDATE licence_type SET
+                    body_name = COALESCE((SELECT MAX(l.body_name) FROM licence l WHERE l.type_code = licence_type.code), ''),
+                    region = COALESCE((SELECT MAX(l.region) FROM licence l WHERE l.type_code = licence_type.code), '');
+                  CREATE INDEX licence_type_body ON licence_type (body_id, code);
+                  CREATE TABLE licence_type_version (
+                    code TEXT NOT NULL,
+                    number INTEGER NOT NULL,
+                    stage TEXT NOT NULL,
+                    spec TEXT NOT NULL,
+                    editors TEXT NOT NULL,
+                    editor_name TEXT NOT NULL,
+                    reviewer_name TEXT NOT NULL,
+                    note TEXT NOT NULL,
+                    lock INTEGER NOT NULL,
+                    saved_at {time} NOT NULL,
+                    in_force_at {time},
+                    PRIMARY KEY (code, number)
+                  );
+                  ALTER TABLE licence ADD COLUMN series_id {uuid};
+                  ALTER TABLE licence ADD COLUMN cause TEXT NOT NULL DEFAULT 'new';
+                  ALTER TABLE licence ADD COLUMN predecessor_id {uuid};
+                  ALTER TABLE licence ADD COLUMN successor_id {uuid};
+                  ALTER TABLE licence ADD COLUMN trust TEXT NOT NULL DEFAULT 'A';
+                  ALTER TABLE licence ADD COLUMN type_version INTEGER NOT NULL DEFAULT 0;
+                  ALTER TABLE licence ADD COLUMN import_id {uuid};
+                  ALTER TABLE licence ADD COLUMN reminded_at {time};
+                  UPDATE licence SET series_id = id;
+                  CREATE INDEX licence_series ON licence (series_id, id);
+                  CREATE INDEX licence_ends ON licence (valid_until) WHERE state = 'valid' AND reminded_at IS NULL;
+                  CREATE INDEX licence_of_type ON licence (type_code, number);
+                  CREATE TABLE licence_change (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    licence_id {uuid} NOT NULL,
+                    identifier TEXT NOT NULL,
+                    state TEXT NOT NULL,
+                    at {time} NOT NULL
+                  );
+                  CREATE INDEX licence_change_at ON licence_change (at, id);
+                  CREATE TABLE licence_order (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    licence_id {uuid} NOT NULL,
+                    body_id {uuid} NOT NULL,
+                    region TEXT NOT NULL,
+                    item_id {uuid} NOT NULL,
+                    title TEXT NOT NULL,
+                    act TEXT NOT NULL,
+                    reason TEXT NOT NULL,
+                    content {bytes},
+                    valid_until TEXT,
+                    licence_version BIGINT NOT NULL,
+                    state TEXT NOT NULL,
+                    proposer_id {uuid} NOT NULL,
+                    proposer_name TEXT NOT NULL,
+                    proposed_at {time} NOT NULL,
+                    decider_name TEXT NOT NULL,
+                    decided_at {time},
+                    note TEXT NOT NULL
+                  );
+                  CREATE UNIQUE INDEX licence_order_open ON licence_order (licence_id) WHERE state = 'open';
+                  CREATE INDEX licence_order_body ON licence_order (state, body_id, id);
+                  CREATE TABLE licence_key (
+                    id TEXT NOT NULL PRIMARY KEY,
+                    slot INTEGER NOT NULL UNIQUE,
+                    sealed {bytes} NOT NULL,
+                    pem TEXT NOT NULL,
+                    created_at {time} NOT NULL
+                  );
+                  CREATE TABLE licence_showing (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    licence_id {uuid} NOT NULL,
+                    party_id {uuid} NOT NULL,
+                    code_index {bytes} NOT NULL UNIQUE,
+                    code_sealed {bytes} NOT NULL,
+                    body_id {uuid},
+                    body_name TEXT NOT NULL,
+                    purpose TEXT NOT NULL,
+                    extent TEXT NOT NULL,
+                    looks INTEGER NOT NULL,
+                    looks_left INTEGER NOT NULL,
+                    until {time} NOT NULL,
+                    taken_back_at {time},
+                    created_at {time} NOT NULL
+                  );
+                  CREATE INDEX licence_showing_licence ON licence_showing (licence_id, id);
+                  ALTER TABLE licence_use ADD COLUMN showing_id {uuid};
+                  ALTER TABLE licence_use ADD COLUMN body_id {uuid};
+                  ALTER TABLE licence_use ADD COLUMN region TEXT NOT NULL DEFAULT '';
+                  ALTER TABLE licence_use ADD COLUMN item_id {uuid};
+                  ALTER TABLE licence_use ADD COLUMN day TEXT NOT NULL DEFAULT '';
+                  ALTER TABLE licence_use ADD COLUMN off_hours INTEGER NOT NULL DEFAULT 0;
+                  CREATE INDEX licence_use_day ON licence_use (day, actor_id);
+                  CREATE TABLE licence_import (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    type_code TEXT NOT NULL,
+                    type_name TEXT NOT NULL,
+                    type_version INTEGER NOT NULL,
+                    body_id {uuid} NOT NULL,
+                    body_name TEXT NOT NULL,
+                    body_uscc TEXT NOT NULL,
+                    region TEXT NOT NULL,
+                    file_name TEXT NOT NULL,
+                    digest TEXT NOT NULL UNIQUE,
+                    columns TEXT NOT NULL,
+                    state TEXT NOT NULL,
+                    rows_total INTEGER NOT NULL,
+                    rows_checked INTEGER NOT NULL,
+                    rows_bad INTEGER NOT NULL,
+                    rows_done INTEGER NOT NULL,
+                    rows_issued INTEGER NOT NULL,
+                    uploader_id {uuid} NOT NULL,
+                    uploader_name TEXT NOT NULL,
+                    decider_name TEXT NOT NULL,
+                    note TEXT NOT NULL,
+                    created_at {time} NOT NULL,
+                    decided_at {time}
+                  );
+                  CREATE INDEX licence_import_body ON licence_import (body_id, id);
+                  CREATE TABLE licence_import_row (
+                    import_id {uuid} NOT NULL,
+                    number INTEGER NOT NULL,
+                    raw {bytes} NOT NULL,
+                    key TEXT NOT NULL,
+                    reasons TEXT,
+                    PRIMARY KEY (import_id, number)
+                  );
+                  CREATE INDEX licence_import_key ON licence_import_row (import_id, key);",
         }],
     }
 }

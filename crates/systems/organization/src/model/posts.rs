@@ -40,6 +40,7 @@ pub const TEMPLATES: &[PostTemplate] = &[
     PostTemplate { key: "catalog_editor", name: "事项编制员", allows: &[("catalog.edit", Body), ("designs.edit", Body)] },
     PostTemplate { key: "catalog_reviewer", name: "事项审核员", allows: &[("catalog.review", Region), ("designs.review", Region)] },
     PostTemplate { key: "licences", name: "证照管理员", allows: &[("licences.manage", Body)] },
+    PostTemplate { key: "licence_reviewer", name: "证照审核员", allows: &[("licences.manage", Body), ("licences.approve", Body)] },
     PostTemplate { key: "seal_officer", name: "印章管理员", allows: &[("seals.manage", Body)] },
     PostTemplate { key: "seal_authority", name: "印章主管", allows: &[("seals.approve", Region)] },
     PostTemplate { key: "reviews", name: "评价专员", allows: &[("reviews.handle", Body)] },

@@ -97,6 +97,9 @@ async fn render(ctx: &Ctx, draft: &Draft, n: usize, error: Option<&str>) -> Page
                 @if wanted.blank_form || wanted.sample {
                     p class="govuk-body" { a class="govuk-link" href=(format!("/items/{}/forms/{n}", draft.row.item_id)) { "查看空白表和填写示例" } }
                 }
+                @if !draft.at_window() {
+                    p class="govuk-body" { a class="govuk-link" href=(format!("/my/licences/use?draft={}&material={n}", draft.row.id)) { "已有电子证照？从“我的证照”里选用，不用再上传" } }
+                }
                 (ctx.form(format!("{base}/materials/{n}")).upload().body(html! {
                     (file_upload(&upload_field, &rules))
                     (button_row([html! { (Button::secondary("上传")) }]))

@@ -10,20 +10,24 @@ use web::components::{
 use web::{Ctx, Form, PageResult};
 
 use crate::model::{ResultRef, State};
-use crate::pages::case_parts::{answers, documents, facts, materials, state_tag, steps};
+use crate::pages::case_parts::{Eyes, answers, documents, facts, materials, state_tag, steps};
 use crate::service::{self, CaseView};
+use crate::store::{self, NoticeRow};
 
 /// GET /my/cases/{id}
 pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
     let view = service::view(&ctx, ctx.actor(), id).await?;
     let case = &view.case;
     let base = format!("/my/cases/{id}");
+    let course = designs::course(&ctx, id, &view.tasks).await?;
+    let told = store::notices(ctx.db.read(), id).await?;
     let body = html! {
         (PageHeading::new(&case.row.item_name).caption(format!("办件编号 {}", case.row.case_no)).mark(state_tag(case.state)))
         (next_act(&ctx, &view, &base))
         (two_columns(
             html! {
-                (section("办理进度", None, steps(&view, false)))
+                @if !told.is_empty() { (section("通知", None, notices(&told))) }
+                (section("办理进度", None, steps(&ctx, &view, course.as_ref(), Eyes::Applicant)))
                 (section("文书", None, documents(&view)))
                 (section("申请材料", None, materials(&view, &base)))
                 (section("申请表", Some(("打印申请表", &format!("/my/cases/{}/form.pdf", view.case.row.id))), answers(&view.case, "follow", true)))
@@ -46,6 +50,15 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
         ))
     };
     Ok(ctx.page(&case.row.item_name).crumb("首页", "/").crumb("我的事务", "/my").body(body).document())
+}
+
+/// What the applicant was told as steps began, newest first.
+fn notices(told: &[NoticeRow]) -> Markup {
+    html! {
+        ul class="govuk-list told" {
+            @for notice in told { li { (notice.text) " " span class="muted" { (format::date_time(&notice.sent_at)) } } }
+        }
+    }
 }
 
 /// What waits for the applicant, before anything else.

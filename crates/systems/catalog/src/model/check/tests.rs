@@ -176,6 +176,7 @@ fn result_types_follow_their_names() {
         kind: ResultKind::Other,
         licence_type: String::new(),
         valid_years: 0,
+        effect: Effect::New,
     };
     assert!(publishable(&item), "凭证 is no licence");
 }

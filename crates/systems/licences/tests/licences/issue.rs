@@ -1,54 +1,6 @@
-//! Licences on both engines, through the public face.
+//! Issuing, verifying, looking up, typesetting.
 
-use access::Scope;
-use base::Kind;
-use chrono::Duration;
-use testhouse::{Here, Setup, citizen, fonts, staff, with};
-use licences::model::{LicenceItem, Standing, Withdrawal};
-use licences::service::{self, IssueOrder};
-use licences::{Licence, MANAGE, store};
-use uuid::Uuid;
-
-const NUMBER: &str = "450302199003070017";
-const BODY: Uuid = Uuid::from_u128(1);
-const HOLDER: Uuid = Uuid::from_u128(2);
-
-fn order(case: u128, years: u8) -> IssueOrder {
-    IssueOrder {
-        case_id: Uuid::from_u128(case),
-        case_no: format!("示例-{case}"),
-        item_id: Uuid::from_u128(9),
-        type_serial: "001".into(),
-        type_name: "老年人优待证".into(),
-        valid_years: years,
-        body_id: BODY,
-        body_name: "桂林市示例局".into(),
-        body_uscc: "11220000013544541J".into(),
-        region: "450300000000".into(),
-        party_id: HOLDER,
-        holder_name: "唐秀兰".into(),
-        holder_id_type: "111".into(),
-        holder_id_number: NUMBER.into(),
-        items: vec![LicenceItem::new("户籍地", "桂林市象山区")],
-    }
-}
-
-async fn issue(here: &Here, order: &IssueOrder) -> Licence {
-    let platform = &here.platform;
-    let tx = platform.db.begin().await.unwrap();
-    let licence = service::issue(platform, &tx, &access::Actor::System("测试"), order, platform.now()).await.unwrap();
-    tx.commit().await.unwrap();
-    licence
-}
-
-async fn standing(here: &Here, code: &str) -> Option<Standing> {
-    service::verify(&here.platform, code).await.unwrap().map(|v| v.standing)
-}
-
-/// With fonts, because licences are typeset.
-async fn installations() -> Vec<Here> {
-    Setup { fonts: fonts(), ..Setup::of(&[store::migrations()]) }.both().await
-}
+use super::*;
 
 #[tokio::test]
 async fn one_case_gives_one_licence() {
@@ -100,44 +52,6 @@ async fn anybody_verifies_and_learns_no_number() {
 }
 
 #[tokio::test]
-async fn what_is_revoked_cannot_be_revoked_again() {
-    for here in installations().await {
-        let platform = &here.platform;
-        let licence = issue(&here, &order(10, 1)).await;
-        let clerk = staff(BODY, MANAGE, Scope::body(BODY));
-        let revoke = |actor: access::Actor, reason: &'static str, nonce: &'static str| async move {
-            service::withdraw(platform, &actor, licence.id, 1, Withdrawal::Revoke, reason, nonce).await
-        };
-        assert_eq!(revoke(clerk.clone(), "错", "a").await.unwrap_err().kind(), Kind::Invalid);
-        let elsewhere = staff(Uuid::from_u128(3), MANAGE, Scope::body(Uuid::from_u128(3)));
-        assert_eq!(revoke(elsewhere, "申请材料虚假", "b").await.unwrap_err().kind(), Kind::Forbidden);
-        assert_eq!(revoke(citizen(HOLDER), "申请材料虚假", "c").await.unwrap_err().kind(), Kind::Forbidden);
-        let grants = vec![access::Grant { permission: MANAGE.name.into(), scope: Scope::body(BODY) }];
-        assert_eq!(revoke(with(BODY, grants, Some(HOLDER)), "申请材料虚假", "d").await.unwrap_err().kind(), Kind::Forbidden, "R38");
-
-        revoke(clerk.clone(), "申请材料虚假", "e").await.unwrap();
-        revoke(clerk.clone(), "申请材料虚假", "e").await.unwrap(); // the same form sent twice is one act
-        assert_eq!(revoke(clerk, "申请材料虚假", "f").await.unwrap_err().kind(), Kind::Conflict);
-        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Revoked));
-        here.clock.advance(Duration::days(4000));
-        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Revoked), "revoked weighs more than expired");
-        let chain = journal::verify_chain(platform.db.read(), licence.id).await.unwrap();
-        assert_eq!(chain, Ok(2));
-    }
-}
-
-#[tokio::test]
-async fn an_old_page_loses_the_race() {
-    for here in installations().await {
-        let licence = issue(&here, &order(10, 1)).await;
-        let clerk = staff(BODY, MANAGE, Scope::body(BODY));
-        let error = service::withdraw(&here.platform, &clerk, licence.id, 7, Withdrawal::Cancel, "主体已经终止", "a").await.unwrap_err();
-        assert_eq!(error.kind(), Kind::Conflict);
-        assert_eq!(standing(&here, &licence.verify_code).await, Some(Standing::Valid));
-    }
-}
-
-#[tokio::test]
 async fn a_party_sees_its_own_licences_only() {
     for here in installations().await {
         let platform = &here.platform;
@@ -146,7 +60,7 @@ async fn a_party_sees_its_own_licences_only() {
         assert_eq!((mine.holder_name.as_str(), mine.items.len()), ("唐秀兰", 1));
         let foreign = citizen(Uuid::from_u128(77));
         assert_eq!(service::mine(platform, &foreign, licence.id).await.unwrap_err().kind(), Kind::NotFound);
-        assert_eq!(service::pdf_for_holder(platform, &foreign, licence.id).await.unwrap_err().kind(), Kind::NotFound);
+        assert_eq!(service::file_for_holder(platform, &foreign, licence.id, Format::Pdf).await.unwrap_err().kind(), Kind::NotFound);
         assert!(licences::my_licences(platform, &foreign, None, 20).await.unwrap().items.is_empty());
         assert_eq!(licences::my_licences(platform, &access::Actor::Anonymous, None, 20).await.unwrap_err().kind(), Kind::Unauthenticated);
     }
@@ -198,16 +112,17 @@ async fn the_file_is_made_once_and_stays_the_same() {
     for here in installations().await {
         let platform = &here.platform;
         let licence = issue(&here, &order(10, 1)).await;
-        let (_, first) = service::pdf_for_holder(platform, &citizen(HOLDER), licence.id).await.unwrap();
-        assert!(first.starts_with(b"%PDF"));
-        here.clock.advance(Duration::days(40));
-        let stored = store::by_id(platform.db.read(), licence.id).await.unwrap().unwrap();
-        let record = files::record(platform.db.read(), stored.file_id.unwrap()).await.unwrap().unwrap();
-        assert_eq!(platform.files.get(&record.digest).await.unwrap(), first);
-        let (_, again) = service::pdf_for_staff(platform, &staff(BODY, MANAGE, Scope::body(BODY)), licence.id).await.unwrap();
-        assert_eq!(first, again);
+        for (format, magic) in [(Format::Pdf, &b"%PDF"[..]), (Format::Ofd, b"PK")] {
+            let (_, first) = service::file_for_holder(platform, &citizen(HOLDER), licence.id, format).await.unwrap();
+            assert!(first.starts_with(magic));
+            here.clock.advance(Duration::days(40));
+            let (_, again) = service::file_for_staff(platform, &manager(), licence.id, format).await.unwrap();
+            assert_eq!(first, again);
+        }
+        let elsewhere = reviewer_of(Uuid::from_u128(3));
+        assert_eq!(service::file_for_staff(platform, &elsewhere, licence.id, Format::Ofd).await.unwrap_err().kind(), Kind::Forbidden);
         let uses = store::uses(platform.db.read(), licence.id, 20).await.unwrap();
-        assert_eq!(uses.iter().map(|u| u.purpose.as_str()).collect::<Vec<_>>(), ["工作人员下载", "持证人下载"]);
+        assert_eq!(uses.iter().map(|u| u.purpose.as_str()).collect::<Vec<_>>(), ["工作人员下载", "持证人下载", "工作人员下载", "持证人下载"]);
     }
 }
 
@@ -220,7 +135,50 @@ async fn a_name_no_font_can_draw_is_not_printed_with_holes() {
     for here in installations().await {
         let rare = IssueOrder { holder_name: "唐\u{2FA1D}".into(), ..order(10, 1) };
         let licence = issue(&here, &rare).await;
-        let error = service::pdf(&here.platform, &licence).await.unwrap_err();
+        let error = service::file(&here.platform, &licence, Format::Pdf).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (Kind::Refused, "licences.missing_character"));
+    }
+}
+
+#[tokio::test]
+async fn a_licence_is_sealed_as_soon_as_its_body_has_the_seal_for_licences() {
+    if fonts().is_empty() {
+        println!("skipped: no fonts in web/dist/fonts");
+        return;
+    }
+    for here in with_bodies().await {
+        let platform = &here.platform;
+        let (body, _, _) = registered(&here).await;
+        let licence = issue(&here, &IssueOrder { body_id: body, ..order(10, 1) }).await;
+        let bare = service::file(platform, &licence, Format::Pdf).await.unwrap();
+        assert!(seals::find(platform, licence.id).await.unwrap().unwrap().unsealed.is_some(), "no seal yet, and it says so");
+
+        let kind = seals::SealKind::Licence;
+        let application = seals::service::Application {
+            body,
+            kind: kind.as_str().into(),
+            purposes: kind.purposes().iter().map(|purpose| purpose.as_str().to_owned()).collect(),
+            automatic: true,
+            physical_no: "4503001234567".into(),
+            grounds: "签发电子证照需要".into(),
+        };
+        let officer = staff(body, seals::MANAGE, Scope::body(body));
+        let authority = staff(Uuid::from_u128(8), seals::APPROVE, Scope::region("4503"));
+        let seal = seals::service::apply(platform, &officer, &application, "apply").await.unwrap();
+        seals::service::make(platform, &authority, seal, 1, "同意", "make").await.unwrap();
+
+        // What the event of the seal does: the licences that wait are put into the queue, and made again.
+        let event = seals::events::SealEvent { act: "make".into(), seal_id: seal, body_id: body, region: testhouse::CITY.into(), at: platform.now() };
+        let job = |kind: &str, payload| jobs::Job { id: base::new_id(), kind: kind.into(), key: None, payload, attempts: 1, max_attempts: 10, run_at: platform.now() };
+        jobs::Handler::run(&service::SealWaiting(platform.clone()), &job("x", serde_json::json!({ "event": event }))).await.unwrap();
+        let handlers: Vec<(&'static str, std::sync::Arc<dyn jobs::Handler>)> = vec![(service::PAPER_JOB, std::sync::Arc::new(service::PaperJob(platform.clone())))];
+        jobs::Runner::new(platform.db.clone(), platform.clock.clone(), handlers, vec![], platform.wake.clone()).drain().await.unwrap();
+        let paper = seals::find(platform, licence.id).await.unwrap().unwrap();
+        assert!(paper.unsealed.is_none() && paper.seal_id == Some(seal), "{}", here.engine);
+        let sealed = service::file(platform, &licence, Format::Pdf).await.unwrap();
+        assert_ne!(sealed, bare);
+        let ofd = service::file(platform, &licence, Format::Ofd).await.unwrap();
+        assert!(ofd.starts_with(b"PK"));
+        assert_eq!(service::file(platform, &licence, Format::Pdf).await.unwrap(), sealed, "from now on the same bytes");
     }
 }
