@@ -54,6 +54,8 @@ async function show(figure: HTMLElement): Promise<void> {
 
 /** Below this nobody can read it. */
 const READABLE = 0.7;
+/** Room around it. */
+const AIR = 24;
 
 /** The whole drawing where it can be read so; otherwise the place where it waits, to be moved by hand. */
 function look(canvas: any, at?: { x: number; y: number; width: number; height: number }): void {
@@ -61,7 +63,13 @@ function look(canvas: any, at?: { x: number; y: number; width: number; height: n
   if (canvas.zoom() >= READABLE) return;
   const { outer, inner } = canvas.viewbox();
   const [width, height] = [outer.width / READABLE, outer.height / READABLE];
-  const [x, y] = at ? [at.x + at.width / 2 - width / 2, at.y + at.height / 2 - height / 2] : [inner.x - 20, inner.y + inner.height / 2 - height / 2];
+  // Around where it waits, but never beyond the drawing while there is more of it on the other side.
+  const along = (from: number, size: number, shown: number, middle: number): number => {
+    const [first, last] = [from - AIR, from + size + AIR - shown];
+    return last < first ? (first + last) / 2 : Math.min(Math.max(middle - shown / 2, first), last);
+  };
+  const x = along(inner.x, inner.width, width, at ? at.x + at.width / 2 : inner.x);
+  const y = along(inner.y, inner.height, height, at ? at.y + at.height / 2 : inner.y + inner.height / 2);
   canvas.viewbox({ x, y, width, height });
 }
 

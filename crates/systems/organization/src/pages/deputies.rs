@@ -50,7 +50,7 @@ fn arrangements(ctx: &Ctx, view: &Deputies) -> Markup {
         let end = html! {
             @if row.stands(today) {
                 (ctx.form(format!("/work/deputies/{}/end", row.id)).inline().body(html! {
-                    (Button::secondary(html! { "结束" span class="govuk-visually-hidden" { (row.principal_name) "由" (row.deputy_name) "代理" } }).small())
+                    (Button::secondary("结束").about(format!("{}由{}代理", row.principal_name, row.deputy_name)).small())
                 }))
             }
         };

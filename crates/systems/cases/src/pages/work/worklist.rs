@@ -71,7 +71,7 @@ fn row(ctx: &Ctx, task: &Task) -> Result<TableRow> {
     let taken = match (&task.assignee, &task.assignee_name) {
         (Some(id), _) if Some(*id) == ctx.actor().id() => tag(Tone::Info, "我已领取"),
         (Some(_), Some(name)) => html! { (name) },
-        _ => ctx.form(format!("/work/tasks/{}/claim", task.id)).inline().body(html! { (Button::secondary("领取").small()) }),
+        _ => ctx.form(format!("/work/tasks/{}/claim", task.id)).inline().body(html! { (Button::secondary("领取").about(&task.title).small()) }),
     };
     let deputy = principal.map(|p| tag(Tone::Caution, &format!("代{}", p.name)));
     Ok(TableRow::new()
