@@ -7,7 +7,7 @@ use feel::engine::{FeelContext, Kind, Name, Value, name};
 use crate::logic::{Compiler, Field, Logic};
 use crate::problem::{Problem, codes};
 use crate::source::{Drg, ElementSource, ItemSource, Source, Typed};
-use crate::types::{Base, Simple, Type, Types};
+use crate::types::{Base, Signature, Simple, Type, Types};
 
 /// Most elements of a model with its imports.
 const ELEMENTS: usize = 5_000;
@@ -194,7 +194,7 @@ fn item_type(places: &Places<'_>, model: usize, item: &ItemSource, problems: &mu
     let key = compiler.key(item.type_ref.as_deref(), "");
     let function = item.function.as_ref().map(|(parameters, result)| {
         let parameters = parameters.iter().map(|parameter| (name(&parameter.name), compiler.key(parameter.type_ref.as_deref(), ""))).collect();
-        (parameters, compiler.key(result.as_deref(), ""))
+        Signature { parameters, result: compiler.key(result.as_deref(), "") }
     });
     let base = if item.function.is_some() {
         Base::Simple(Simple::Function)
@@ -287,7 +287,7 @@ fn element(places: &Places<'_>, types: &Types, model: usize, drg: &Drg, flat: &[
 /// function or, as older modellers write it, of its result.
 fn signature(types: &Types, key: Option<String>) -> (Vec<(Name, String)>, Option<String>) {
     match key.as_ref().and_then(|key| types.0.get(key)?.function.as_ref()) {
-        Some((parameters, result)) => (parameters.iter().filter_map(|(name, key)| Some((name.clone(), key.clone()?))).collect(), result.clone()),
+        Some(Signature { parameters, result }) => (parameters.iter().filter_map(|(name, key)| Some((name.clone(), key.clone()?))).collect(), result.clone()),
         None => (Vec::new(), key),
     }
 }

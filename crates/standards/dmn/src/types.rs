@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use feel::engine::{Code, FeelContext, FeelScope, FeelType, Name, Value, shown};
 
+use crate::logic::Field;
+
 /// A built-in type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Simple {
@@ -95,8 +97,17 @@ pub(crate) struct Type {
     /// What the value as a whole must pass (DMN 1.5).
     pub constraint: Option<Code>,
     pub allowed_text: String,
-    /// Of a function: the types of its parameters and of its results.
-    pub function: Option<(Vec<(Name, Option<String>)>, Option<String>)>,
+    /// Of a function.
+    pub function: Option<Signature>,
+}
+
+/// What the type of a function says.
+#[derive(Debug)]
+pub(crate) struct Signature {
+    /// Its parameters with their types.
+    pub parameters: Vec<Field>,
+    /// The type of what it gives back.
+    pub result: Option<String>,
 }
 
 #[derive(Debug)]
@@ -136,7 +147,7 @@ impl Types {
     /// What a function of the type gives back.
     pub fn result_of(&self, key: &str) -> Option<&str> {
         // Only types of the model can be functions, and their keys bear its number.
-        if key.contains('#') { self.0.get(key)?.function.as_ref()?.1.as_deref() } else { None }
+        if key.contains('#') { self.0.get(key)?.function.as_ref()?.result.as_deref() } else { None }
     }
 
     /// The type as FEEL writes it, for `instance of`; what FEEL cannot write (allowed values) is left out.
