@@ -245,5 +245,5 @@ fn what_nobody_set_in_the_panel_is_said_before_publication() {
         .replace(" tongban:decision=\"templates-table\"", "")
         .replace(" tongban:decision=\"templates-departments\"", "");
     let said: String = designs::model::errors(&designs::model::check(designs::Kind::Process, &xml)).map(|f| f.message.clone()).collect();
-    assert!(said.contains("哪张决策表") && said.contains("哪些部门"), "{said}");
+    assert!(said.contains("没有写明决策表") && said.contains("哪些部门"), "{said}");
 }

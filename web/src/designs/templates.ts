@@ -88,7 +88,10 @@ export function registerTemplates(modeler: any, steps: Step[], ways: Ways): (tem
   };
 
   const after = (source: Shape, shape: Shape): Shape => {
-    const placed = autoPlace.append(source, shape) as Shape;
+    // After a join the guess of the library is as wide as what was joined.
+    const joins = source.type === 'bpmn:ExclusiveGateway' && source.incoming.length > 1;
+    const beside = { x: source.x + source.width + 80 + shape.width / 2, y: source.y + source.height / 2 };
+    const placed = (joins ? modeling.appendShape(source, shape, beside) : autoPlace.append(source, shape)) as Shape;
     nameWay(source, placed);
     return placed;
   };

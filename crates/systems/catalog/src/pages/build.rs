@@ -25,7 +25,7 @@ pub(super) async fn begin(ctx: Ctx) -> PageResult {
         ("用到事项上", "请另一位同事审核发布以后，一次按下就用到事项上"),
         ("发布事项", "请另一位同事审核发布，公众马上可以办理"),
     ];
-    let tasks: Vec<Task> = steps.iter().map(|(title, hint)| Task::new(*title, StepState::Outline).hint(*hint)).collect();
+    let tasks: Vec<Task> = steps.iter().map(|(title, hint)| Task::new(*title, StepState::Outline).word("要做").hint(*hint)).collect();
     let body = html! {
         (PageHeading::new("新建一项服务").lede("不用写程序，六步把一项服务放到网上。每一步都可以随时停下，下次接着做。"))
         (narrow(html! {
@@ -53,19 +53,20 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
         (wrong, false) => Task::new("一、办事指南", StepState::Problem).hint(format!("{wrong} 处须补充或改正，请先编制新版本")).href(here.clone()),
     };
     let publication = match row.working_status() {
-        Some(ItemStatus::InReview) => Task::new("六、发布事项", StepState::Current).hint("正在等另一位同事审核发布").href(here.clone()),
-        Some(_) => Task::new("六、发布事项", StepState::Waiting).hint("提交审核，由另一位同事发布").href(here.clone()),
+        Some(ItemStatus::InReview) => Task::new("六、发布事项", StepState::Current).word("待发布").hint("正在等另一位同事审核发布").href(here.clone()),
+        Some(_) => Task::new("六、发布事项", StepState::Waiting).word("待提交").hint("提交审核，由另一位同事发布").href(here.clone()),
         None if row.status() == ItemStatus::Published => Task::new("六、发布事项", StepState::Done).hint("公众可以办理").href(format!("/items/{id}")),
-        None => Task::new("六、发布事项", StepState::Waiting).href(here.clone()),
+        None => Task::new("六、发布事项", StepState::Waiting).word("待提交").href(here.clone()),
     };
     let bound = build.bound();
     let bind = Task::new("五、用到事项上", if bound { StepState::Done } else { StepState::Waiting })
+        .word(if bound { "已完成" } else { "还没用上" })
         .hint(if bound { "事项用的就是上面的设计" } else { "上面的设计发布以后，按下面的按钮" });
     let tasks = [
         guide,
         design_task(&build, &build.form, "二、申请表", "申请人要填的内容；不做就用现成的通用表"),
         design_task(&build, &build.decision, "三、决策表", "按条件分流、当即决定用；用不着可以不做"),
-        design_task(&build, &build.situation, "　　情形引导表", "申请前问几个问题，按情形收材料；人人都一样可以不做"),
+        design_task(&build, &build.situation, "情形引导表", "申请前问几个问题，按情形收材料；人人都一样可以不做"),
         design_task(&build, &build.process, "四、流程", "谁先办、谁后办；不做就用现成的受理、审查、审批"),
         bind,
         publication,
@@ -78,7 +79,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
                 (ctx.form(format!("{here}/build")).body(html! { (hidden("lock", &row.version.to_string())) (Button::primary("把已发布的设计用到这个事项").icon(Icon::Link)) }))
             }
             @if !drafting && !bound && build.ready() { (inset("事项在用的版本不能修改：请先到事项页面“编制新版本”，再把设计用上去。")) }
-            p { a href=(here) { "回到事项" } }
+            (button_row([html! { (Button::secondary("回到事项").href(here.as_str())) }]))
         }))
     };
     Ok(ctx.workbench("搭建这项服务").crumb("事项目录", "/work/items").crumb(spec.name.clone(), here).body(body).document())
@@ -90,16 +91,16 @@ fn design_task(build: &Build, made: &Made, title: &'static str, why: &'static st
             let href = format!("/work/designs/{}", design.id);
             match design.stage() {
                 designs::model::Stage::Published => Task::new(title, StepState::Done).hint(format!("“{}”已发布", design.name)).href(href),
-                designs::model::Stage::InReview => Task::new(title, StepState::Current).hint(format!("“{}”等另一位同事审核发布", design.name)).href(href),
+                designs::model::Stage::InReview => Task::new(title, StepState::Current).word("待发布").hint(format!("“{}”等另一位同事审核发布", design.name)).href(href),
                 designs::model::Stage::Draft if made.holds => Task::new(title, StepState::Done).hint(format!("“{}”已发布，新版本在编制", design.name)).href(href),
-                designs::model::Stage::Draft => Task::new(title, StepState::Waiting).hint(format!("“{}”还是草稿：检查、试运行，再提交审核", design.name)).href(href),
+                designs::model::Stage::Draft => Task::new(title, StepState::Waiting).word("草稿").hint(format!("“{}”还是草稿：检查、试运行，再提交审核", design.name)).href(href),
             }
         }
-        None if made.key.is_empty() => Task::new(title, StepState::Outline).hint("先把基本编码填好"),
+        None if made.key.is_empty() => Task::new(title, StepState::Outline).word("还不能做").hint("先把基本编码填好"),
         None => {
             let pairs = [("kind", made.kind.code()), ("key", &made.key), ("name", &build.spec.name), ("starter", made.starter), ("body", &build.body)];
             let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", super::items::encode(value))).collect();
-            Task::new(title, StepState::Waiting).hint(why).href(format!("/work/designs/new?{}", query.join("&")))
+            Task::new(title, StepState::Waiting).word("没有").hint(why).href(format!("/work/designs/new?{}", query.join("&")))
         }
     }
 }

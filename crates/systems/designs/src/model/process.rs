@@ -59,17 +59,11 @@ fn by_itself(node: &Node, found: &mut Vec<Finding>) {
     let (id, label) = (Some(node.id.as_str()), node.label());
     let topic = node.extension("topic").unwrap_or_default();
     let lacks = |name: &str| node.extension(name).is_none();
-    if node.kind == NodeKind::Other("规则任务") && lacks("decision") {
-        found.push(Finding::error(id, format!("“{label}”还没有选用哪张决策表。")));
-    }
     match topic {
         "cases.departments" if lacks("departments") && lacks("decision") => {
             found.push(Finding::error(id, format!("“{label}”还没有选由哪些部门联合办理，也没有选决策表。")));
         }
         "cases.notify" if lacks("message") => found.push(Finding::error(id, format!("“{label}”还没有写通知的内容。"))),
-        _ if node.kind == NodeKind::ServiceTask && topic.is_empty() => {
-            found.push(Finding::error(id, format!("“{label}”还没有选系统自动做什么。")));
-        }
         _ => {}
     }
 }
