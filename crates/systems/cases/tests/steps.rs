@@ -50,13 +50,13 @@ async fn the_applicant_and_those_who_can_do_it_are_told_as_a_step_begins() {
         let p = &world.platform;
         let firm = world.firm().await;
         let submitted = world.applied(&firm, STANDARD).await.case_id;
-        let told = async |id| cases::store::notices(p.db.read(), id).await.unwrap();
+        let told = async |id| cases::store::messages(p.db.read(), id).await.unwrap();
         assert!(told(submitted).await.is_empty(), "{}: acceptance tells nobody", world.engine);
         let id = world.accepted(&firm, STANDARD).await;
         let notices = told(id).await;
         assert_eq!(notices.iter().map(|n| n.text.as_str()).collect::<Vec<_>>(), ["您的申请已进入“承办”环节，由测试局办理。"], "{}", world.engine);
         let party = firm.party().unwrap().party;
-        assert_eq!(cases::store::notices_to(p.db.read(), party, 10).await.unwrap(), notices, "{}: on the page of one's affairs", world.engine);
+        assert_eq!(cases::store::messages_to(p.db.read(), party, 10).await.unwrap(), notices, "{}: on the page of one's affairs", world.engine);
         for (work_no, expected) in [("handler", 1), ("handler2", 1), ("examiner", 0), ("elsewhere-handler", 0)] {
             let staff = world.staff(work_no).await.id().unwrap();
             let copies = flow::copies(p.db.read(), staff, 10).await.unwrap();
