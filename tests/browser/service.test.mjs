@@ -3,7 +3,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Person, start } from './program.mjs';
-import { applyFor, citizenNumber, click, find, follow, press } from './applying.mjs';
+import { applyFor, citizenNumber, click, creditCode, find, follow, press } from './applying.mjs';
 
 const NAME = '露天演出场地使用许可';
 const CODE = '000199077001';
@@ -278,4 +278,31 @@ test('a citizen applies, the table sends the case to an inspection, clerks finis
   assert.match(said, /送达回证/);
   assert.match(said, /露天演出场地使用许可证/);
   await citizen.look('build-result');
+});
+
+test('who looks at a guide with questions sees only the materials of their situation, without scripts, on a phone', async () => {
+  const guide = await find(world, '食品经营许可（首次申请）');
+  const visitor = await Person.at(world, { width: 375, script: false });
+  await visitor.go(guide);
+  assert.match(await visitor.text(), /授权委托书/);
+  const { page } = visitor;
+  await page.getByRole('group', { name: '您主要经营什么' }).getByLabel('餐饮服务').check();
+  await page.getByRole('group', { name: '是否用自动设备经营' }).getByLabel('是', { exact: true }).check();
+  await page.getByRole('group', { name: '是否委托他人办理' }).getByLabel('否', { exact: true }).check();
+  await page.getByRole('button', { name: '看看要交什么' }).click();
+  await page.waitForLoadState();
+  const said = await visitor.text();
+  assert.match(said, /餐饮服务，用自动设备经营/);
+  assert.doesNotMatch(said, /授权委托书/);
+  for (const width of [375, 1280]) {
+    const seen = await Person.at(world, { width });
+    await seen.go(guide);
+    await seen.look('guide-questions');
+    await seen.go(new URL(page.url()).pathname + new URL(page.url()).search);
+    await seen.look('guide-situation');
+  }
+  const firm = await Person.at(world, { width: 375 });
+  await firm.signIn(creditCode('91450300TT1000016'));
+  await firm.go(guide.replace('/items/', '/apply/'));
+  await firm.look('apply-situation');
 });

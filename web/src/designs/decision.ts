@@ -55,7 +55,11 @@ onBoard(async (board: Board) => {
         const rules: any[] = view.element.decisionLogic?.rule ?? [];
         const rule = rules.find((known) => known.id === id);
         const cell = rule ? cells(rule)[0]?.id : id;
-        if (rules.some((known) => cells(known).some((entry) => entry.id === cell))) modeler.getActiveViewer().get('cellSelection').selectCell(cell);
+        if (!rules.some((known) => cells(known).some((entry) => entry.id === cell))) return;
+        const shown = board.canvas.querySelector<HTMLElement>(`td[data-element-id="${CSS.escape(cell)}"]`);
+        shown?.scrollIntoView({ block: 'nearest' });
+        shown?.click();
+        shown?.querySelector<HTMLElement>('[contenteditable=true]')?.focus();
       });
     },
   });

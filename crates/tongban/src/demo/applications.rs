@@ -340,7 +340,7 @@ pub async fn fill_in(platform: &Platform, owner: &Actor, item: Uuid) -> Result<D
 /// When an answer is refused.
 pub async fn fill_in_draft(platform: &Platform, owner: &Actor, mut draft: Draft) -> Result<Draft> {
     if let Some(guide) = catalog::guide(platform, &draft.item.spec).await? {
-        let way = guide.first_way();
+        let way = guide.plain_way();
         let given = |name: &str| name.strip_prefix('s').and_then(|at| at.parse::<usize>().ok()).and_then(|at| way.get(at).cloned()).unwrap_or_default();
         draft = service::choose_situation(platform, owner, draft.row.id, given).await?;
     }

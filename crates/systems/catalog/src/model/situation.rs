@@ -169,10 +169,12 @@ impl Guide {
         problems
     }
 
-    /// One way through all the questions; there is one in every table that [`Guide::problems`] finds nothing wrong with.
+    /// The plainest way through all the questions: the first value of each, and no where it is yes or no. There is one in
+    /// every table that [`Guide::problems`] finds nothing wrong with.
     #[must_use]
-    pub fn first_way(&self) -> Vec<String> {
-        self.questions.iter().map(|question| Self::choices(question).into_iter().next().map(|(value, _)| value).unwrap_or_default()).collect()
+    pub fn plain_way(&self) -> Vec<String> {
+        let plainest = |question: &Input| if question.kind == "boolean" { Self::choices(question).pop() } else { Self::choices(question).into_iter().next() };
+        self.questions.iter().map(|question| plainest(question).map(|(value, _)| value).unwrap_or_default()).collect()
     }
 }
 

@@ -71,7 +71,7 @@ async fn known(ctx: &Ctx, design: &DesignRow) -> Result<Markup> {
     rows.extend(GIVEN.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())));
     let rows = rows.into_iter().map(|(name, label)| TableRow::new().cell(html! { code { (name) } }).cell(label));
     Ok(html! {
-        p { "点条件列的标题，在“取哪个数据”里填左边的写法。" }
+        p { "双击条件列的标题，在“取哪个数据”里填左边的写法。" }
         (Table::new("条件里可以用的数据", [Column::new("写法"), Column::new("是什么")]).hide_caption().compact(true).rows(rows))
     })
 }
