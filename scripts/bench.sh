@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the main job and the pages on SQLite and on a PostgreSQL server of its own with fsync on, and prints two tables.
+# Measures the main job, processes, decisions, forms and the pages, on SQLite and on a PostgreSQL server of its own with fsync on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 profile="${PROFILE:-release}"
@@ -33,6 +33,31 @@ echo "|---|---|---|---|---|---|"
 TONGBAN_LOG=error "$binary" --data-dir "$sqlite" bench flows | grep '^|'
 TONGBAN_LOG=error "$binary" --data-dir "$pgdata" --database postgres://postgres@127.0.0.1:54330/flows bench flows | grep '^|'
 rm -rf "$sqlite" "$pgdata"
+sqlite=$(mktemp -d); pgdata=$(mktemp -d)
+"$bin/psql" -q -c "CREATE DATABASE waiting" postgres://postgres@127.0.0.1:54330/postgres
+echo
+echo "| engine | waiting | µs a step | waiting | µs a step | grows by |"
+echo "|---|---|---|---|---|---|"
+many="${WAITING:-1000000}"
+TONGBAN_LOG=error "$binary" --data-dir "$sqlite" bench waiting --many "$many" | grep '^|'
+TONGBAN_LOG=error "$binary" --data-dir "$pgdata" --database postgres://postgres@127.0.0.1:54330/waiting bench waiting --many "$many" | grep '^|'
+"$bin/psql" -q -c "DROP DATABASE waiting" postgres://postgres@127.0.0.1:54330/postgres
+rm -rf "$sqlite" "$pgdata"
+data=$(mktemp -d)
+echo
+echo "| a table of 20 rules | decisions/s |"
+echo "|---|---|"
+TONGBAN_LOG=error "$binary" --data-dir "$data" bench decisions | grep '^|'
+echo
+echo "| a form | µs |"
+echo "|---|---|"
+TONGBAN_LOG=error "$binary" --data-dir "$data" bench forms | grep '^|'
+rm -rf "$data"; data=$(mktemp -d)
+echo
+echo "| signatures and documents | per second | openssl speed |"
+echo "|---|---|---|"
+TONGBAN_LOG=error "$binary" --data-dir "$data" bench documents | grep '^|'
+rm -rf "$data"
 [ "${PAGES:-yes}" = no ] && exit 0
 # Pages: one engine after the other, and the data of each removed before the next, so that the disk holds one at a time.
 scale=(--items "${ITEMS:-200000}" --cases "${PAGE_CASES:-1000000}")

@@ -25,7 +25,8 @@ const formsInChinese = {
   transform(code, id) {
     if (!/node_modules\/@bpmn-io\/(form-js[^/]*|properties-panel)\//.test(id)) return undefined;
     const said = code.replace("return 'Form';", `return '${formWords.Form}';`);
-    return said.replace(/\b(label|name|title|description|children|placeholder|'aria-label'|headerLabel|tooltip): (['"])((?:(?!\2).)+)\2/g, (all, key, quote, words) =>
+    const set = said.replace(/\b(label|description) = (['"])((?:(?!\2).)+)\2;/g, (all, key, quote, words) => (formWords[words] ? `${key} = ${quote}${formWords[words]}${quote};` : all));
+    return set.replace(/\b(label|name|title|description|children|placeholder|'aria-label'|headerLabel|tooltip): (['"])((?:(?!\2).)+)\2/g, (all, key, quote, words) =>
       formWords[words] ? `${key}: ${quote}${formWords[words]}${quote}` : all);
   },
 };

@@ -73,6 +73,10 @@ export async function apply(person, { known = {}, seen = async () => {}, paper =
     if (/\/drafts\/[^/]+$/.test(address)) {
       await seen('overview');
       await follow(person, /^(继续填写|核对并提交)$/);
+    } else if (address.endsWith('/situation')) {
+      await seen('situation');
+      await answerPage(page, known);
+      await press(person, '保存并继续');
     } else if (address.includes('/questions/')) {
       await seen('questions');
       await answerPage(page, known);

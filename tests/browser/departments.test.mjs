@@ -270,7 +270,7 @@ test('one correction notice lists everything; the firm corrects; special procedu
   await act(handler, '/forward', { opinion: '建议准予。' }, '报下一环节');
   const examiner = await caseOf('examiner01', number);
   await unfold(examiner, '退回承办');
-  await act(examiner, '/send-back', { opinion: '请补充核查记录。' }, '退回承办');
+  await act(examiner, '/return', { opinion: '请补充核查记录。' }, '退回承办');
   await says(examiner, /已退回/);
   await caseOf('handler01', number);
   await act(handler, '/forward', { opinion: '核查记录已补充。' }, '报下一环节');

@@ -107,14 +107,42 @@ test('lists on a phone', async () => {
 
 test('a board of decisions', async () => {
   const author = await staff('editor01');
-  await begin(author, 'decision', '演示判断', 'demo-table');
+  await begin(author, 'decision', '演示判断', 'demo-table', '一张决策表');
+  const { page } = author;
   await author.look('designs-decision');
+  const cell = page.locator('tbody tr').first().locator('td.input-cell').first();
+  await cell.click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete'); // else Chromium carries the colours of the old text over as inline style
+  await page.waitForTimeout(200);
+  await page.keyboard.type('100 200');
+  await page.waitForSelector('.findings__go');
+  await author.look('designs-decision-problem');
+  await page.locator('tbody tr').nth(1).locator('td.output-cell').first().click();
+  await page.locator('.findings__go').first().click();
+  await page.waitForFunction(() => document.querySelector('tbody tr td.input-cell').contains(document.activeElement));
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete'); // else Chromium carries the colours of the old text over as inline style
+  await page.waitForTimeout(200);
+  await page.keyboard.type('100');
+  await page.waitForFunction(() => document.querySelector('[data-findings]').textContent.includes('没有发现问题'));
 });
 
 test('a board of forms', async () => {
   const author = await staff('editor01');
-  await begin(author, 'form', '演示表单', 'demo-form');
+  await begin(author, 'form', '演示表单', 'demo-form', '申请人信息');
+  const { page } = author;
   await author.look('designs-form');
+  await page.locator('.fjs-palette-field[data-field-type=number]').click();
+  await page.waitForSelector('.fjs-element.fjs-editor-selected[data-field-type=number]');
+  const key = page.locator('[data-entry-id=key] input').first();
+  await key.fill('contact_phone');
+  await key.press('Tab');
+  await page.waitForSelector('.findings__go');
+  await author.look('designs-form-problem');
+  await page.locator('.fjs-editor-container .fjs-element[data-field-type=textfield]').first().click({ position: { x: 20, y: 8 } });
+  await page.locator('.findings__go').first().click();
+  await page.waitForSelector('.fjs-editor-selected');
 });
 
 test('two versions stand side by side, and what differs is said', async () => {

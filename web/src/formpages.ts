@@ -30,7 +30,8 @@ function follow(fields: HTMLElement): void {
       body.append('_act', 'look'); // keeps nothing: a button pressed at the same moment is the one that counts
       const answer = await fetch(form!.action, { method: 'POST', body, headers: { Accept: 'text/html' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const fresh = page.querySelector<HTMLElement>('[data-form-fields]');
+      // A trial shows all pages of a form at once: each part takes its own place in the answer.
+      const fresh = page.querySelectorAll<HTMLElement>('[data-form-fields]')[[...document.querySelectorAll('[data-form-fields]')].indexOf(fields)];
       if (!answer.ok || !fresh || form!.dataset.sending) return;
       if (typed().toString() !== sent.toString()) askAgain = true; // typed on meanwhile: nothing of it may be lost
       else put(fields, fresh);
@@ -48,7 +49,7 @@ function follow(fields: HTMLElement): void {
   }
 
   form.addEventListener('change', (event) => {
-    if (event.target instanceof Node && fields.contains(event.target)) void ask();
+    if (event.target instanceof Element && event.target.closest('[data-form-fields]')) void ask();
   });
 }
 

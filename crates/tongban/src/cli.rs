@@ -4,6 +4,7 @@ mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use base::Result;
 use clap::{Parser, Subcommand};
@@ -81,6 +82,39 @@ enum Bench {
         #[arg(long, default_value_t = 2_000)]
         instances: usize,
     },
+    /// Measures a step of a process beside few and beside many waiting ones.
+    Waiting {
+        /// How many instances are run at each size.
+        #[arg(long, default_value_t = 2_000)]
+        instances: usize,
+        /// Waiting instances at first.
+        #[arg(long, default_value_t = 1_000)]
+        few: u64,
+        /// Waiting instances then.
+        #[arg(long, default_value_t = 1_000_000)]
+        many: u64,
+    },
+    /// Measures decisions by a table of 20 rules, in process and over HTTP.
+    Decisions {
+        /// Seconds for each measurement.
+        #[arg(long, default_value_t = 5.0)]
+        seconds: f64,
+    },
+    /// Measures SM2 beside OpenSSL, documents typeset and sealed, files verified.
+    Documents {
+        /// Seconds for each measurement of signatures.
+        #[arg(long, default_value_t = 2.0)]
+        seconds: f64,
+        /// How many decided cases have their documents made.
+        #[arg(long, default_value_t = 40)]
+        cases: usize,
+    },
+    /// Measures reading, drawing and judging a form.
+    Forms {
+        /// Seconds for each measurement.
+        #[arg(long, default_value_t = 2.0)]
+        seconds: f64,
+    },
     /// Measures pages with a hundredth of these numbers in the database, then with all of them.
     Pages {
         /// Published items.
@@ -101,6 +135,24 @@ enum Demo {
     Load,
     /// Throws everything of an embedded database away and fills it anew.
     Reset,
+}
+
+/// The command line of this program. A tool that answers in JSON does so even when it is called wrongly, and with the same
+/// exit code as for anything else that is wrong.
+///
+/// # Errors
+/// The exit code, after saying what is wrong.
+pub fn arguments() -> std::result::Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|error| {
+        let command = std::env::args().nth(1).unwrap_or_default();
+        match tools::misused(&command, &error).filter(|_| error.use_stderr()) {
+            Some(problem) => {
+                println!("{problem}");
+                ExitCode::FAILURE
+            }
+            None => error.exit(),
+        }
+    })
 }
 
 /// Runs a command.
@@ -151,6 +203,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             config.site.demonstration = true;
             match what {
                 Some(Bench::Flows { instances }) => bench::flows(&config, instances).await?,
+                Some(Bench::Waiting { instances, few, many }) => bench::waiting(&config, instances, few, many).await?,
+                Some(Bench::Decisions { seconds }) => bench::decisions(&config, span(seconds)?).await?,
+                Some(Bench::Documents { seconds, cases }) => bench::documents(&config, span(seconds)?, cases).await?,
+                Some(Bench::Forms { seconds }) => bench::forms(span(seconds)?)?,
                 Some(Bench::Pages { items, cases, requests }) => bench::pages(&config, bench::Scale { items, cases }, requests).await?,
                 None if soak => bench::soak(&config).await?,
                 None => bench::cases(&config, cases).await?,
@@ -167,6 +223,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Tool(_) => {} // done above
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn span(seconds: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(base::Error::internal)
 }
 
 /// 0 when all is well, else 1.

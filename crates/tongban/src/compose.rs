@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base::{Clock, Error, Result, SystemClock};
 use chrono::{DateTime, Utc};
 use db::{Db, SystemMigrations, Vault};
-use files::Files;
 use flow::Engine;
 use gm::Keys;
 use jobs::{Runner, Wake};
@@ -104,7 +103,7 @@ pub async fn open(config: &Config) -> Result<(Platform, Arc<MovableClock>)> {
         db,
         clock: clock.clone(),
         vault: Vault::new(Arc::new(keys)),
-        files: Files::in_folder(&config.data_dir.join("files"))?,
+        files: config.files()?,
         search: Search::open(&config.data_dir.join("search"))?,
         flow: Arc::new(Engine::new(workday_calendar())),
         wake: Wake::default(),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use base::Result;
+use files::{Files, S3};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use platform::{Proxies, Retention, SecondFactor, Settings, Site};
@@ -24,6 +25,8 @@ pub struct Config {
     pub database: String,
     /// Folder for files, the search index, the key file and the embedded database.
     pub data_dir: PathBuf,
+    /// Where files lie instead of the data folder.
+    pub s3: S3,
     /// Key file; empty means `keys/master.key` in the data folder.
     pub key_file: PathBuf,
     /// Log lines as JSON instead of text.
@@ -45,6 +48,7 @@ impl Default for Config {
             staff_second_factor: SecondFactor::default(),
             database: String::new(),
             data_dir: "var".into(),
+            s3: S3::default(),
             key_file: PathBuf::new(),
             log_json: false,
             log: "info".into(),
@@ -81,6 +85,14 @@ impl Config {
         if self.database.is_empty() { format!("sqlite:{}", self.data_dir.join("tongban.db").display()) } else { self.database.clone() }
     }
 
+    /// The store of files in force.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the settings of the other store are incomplete.
+    pub fn files(&self) -> Result<Files> {
+        if self.s3.is_set() { Files::in_s3(&self.s3) } else { Files::in_folder(&self.data_dir.join("files")) }
+    }
+
     /// The key file in force.
     pub fn key_path(&self) -> PathBuf {
         if self.key_file.as_os_str().is_empty() { self.data_dir.join("keys/master.key") } else { self.key_file.clone() }
@@ -96,6 +108,7 @@ mod tests {
         let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/tongban.sample.toml");
         let config = Config::load(Some(Path::new(sample))).unwrap();
         assert_eq!(config.listen, Config::default().listen);
+        assert_eq!(config.s3, Config::default().s3);
         assert_eq!(config.site.region, Config::default().site.region);
         assert_eq!((config.retention, config.trusted_proxies), (Config::default().retention, Config::default().trusted_proxies));
         assert_eq!((config.metrics_listen, config.staff_second_factor), (Config::default().metrics_listen, Config::default().staff_second_factor));

@@ -2,10 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use tongban::cli::{Cli, run};
+use tongban::cli::{arguments, run};
 
 fn main() -> ExitCode {
+    let cli = match arguments() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     // FEEL expressions get a stack of their own where less than 4 MiB is left; with this much none is ever made.
     let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(8 << 20).enable_all().build() {
         Ok(runtime) => runtime,
@@ -14,7 +17,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(Cli::parse())) {
+    match runtime.block_on(run(cli)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("tongban: {error}");

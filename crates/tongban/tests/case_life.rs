@@ -47,7 +47,8 @@ async fn a_firm_applies_and_three_layers_issue_a_licence() {
         service::forward(p, &handler, id, "符合条件").await.unwrap();
         service::forward(p, &examiner, id, "同意").await.unwrap();
         // send back and come again
-        service::send_back(p, &approver, id, "请补充说明面积", false).await.unwrap();
+        let task = flow::open_tasks(p.db.read(), id).await.unwrap().remove(0);
+        service::send_back(p, &approver, task.id, "请补充说明面积", None, false).await.unwrap();
         service::forward(p, &examiner, id, "已补充").await.unwrap();
 
         // two approvers at the same moment: one wins, the other is told

@@ -104,4 +104,51 @@ fn what_cannot_be_deployed_is_told_in_json_and_nothing_else_happens() {
         let (exit, lines) = here.lines(&[&["flow", "run"][..], &wrong].concat());
         assert_eq!((exit, lines[0]["code"].clone()), (1, "bad_option".into()), "{wrong:?}");
     }
+    for wrong in [&["--until", "doomsday"][..], &["--nonsense"], &["--fire"]] {
+        let (exit, lines) = here.lines(&[&["flow", "run"][..], wrong].concat());
+        assert_eq!((exit, lines.len(), lines[0]["code"].clone()), (1, 1, "bad_option".into()), "{wrong:?}");
+    }
+}
+
+/// Whatever lies in the file: JSON lines and exit code 0 or 1, in bounded time.
+#[test]
+fn hostile_files_are_told_in_json() {
+    let open = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">"#;
+    let close = "</definitions>";
+    let process = |body: &str| format!(r#"{open}<process id="p"><startEvent id="s"/>{body}</process>{close}"#);
+    let flow = |from: &str, to: &str, inside: &str| format!(r#"<sequenceFlow sourceRef="{from}" targetRef="{to}">{inside}</sequenceFlow>"#);
+    let condition = |text: &str| format!("<conditionExpression>{text}</conditionExpression>");
+    let script = |text: &str| process(&format!(r#"<scriptTask id="t" scriptFormat="feel"><script>{text}</script></scriptTask>{}"#, flow("s", "t", "")));
+    let bomb = r#"<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;">]>"#;
+    for (text, runs) in [
+        (String::new(), false),
+        ("\0".repeat(100), false),
+        (format!("{bomb}{open}&c;{close}"), false),
+        (format!("{open}{}", "<a>".repeat(300_000)), false),
+        (format!("{open}<!--{}-->{close}", "x".repeat(10_000_000)), false),
+        (process(&format!("{}{}", flow("s", "g", ""), r#"<exclusiveGateway id="g"/>"#.to_owned() + &flow("g", "g", &condition("true")))), false),
+        (process(&(r#"<task id="t"/><endEvent id="e"/>"#.to_owned() + &flow("s", "t", "") + &flow("t", "t", &condition("true")) + &flow("t", "e", &condition("false")))), true),
+        (process(&(r#"<callActivity id="t" calledElement="p"/>"#.to_owned() + &flow("s", "t", ""))), false),
+        (process(&format!(r#"<exclusiveGateway id="g"/><task id="t"/>{}{}"#, flow("s", "g", ""), flow("g", "t", &condition(&format!("{}1{}", "(".repeat(3_000), ")".repeat(3_000)))))), true),
+        (script("for i in 1..1000000000 return i"), true),
+        (process(&format!(r#"<task id="t"><standardLoopCharacteristics loopMaximum="100000"><loopCondition>count(for i in 1..50000 return i) > 0</loopCondition></standardLoopCharacteristics></task>{}"#, flow("s", "t", ""))), true),
+        (script("{f: function(n) f(n), r: f(1)}.r"), true),
+        (script("matches(string join(for i in 1..5000 return \"a\"), \"(a+)+b\")"), true),
+        (process(&(0..15_000).map(|i| format!(r#"<task id="t{i}"/>{}"#, flow("s", &format!("t{i}"), ""))).collect::<String>()), false),
+    ] {
+        let here = Here::with(&text);
+        let shown: String = text.chars().take(200).collect();
+        let (exit, lines) = here.lines(&["flow", "run", "--until", "end"]);
+        assert_eq!((exit, lines.last().is_some_and(|line| line["event"] == "state")), (i32::from(!runs), runs), "{shown}: {:?}", lines.last());
+        assert_eq!(here.lines(&["flow", "check"]).0, i32::from(!runs), "{shown}");
+    }
+    let here = Here::with("");
+    std::fs::remove_file(here.0.path().join("p.bpmn")).unwrap();
+    assert_eq!(here.lines(&["flow", "run"]).0, 1, "no file");
+    std::fs::create_dir(here.0.path().join("p.bpmn")).unwrap();
+    assert_eq!(here.lines(&["flow", "run"]).0, 1, "a folder");
+    let old = "<?xml version=\"1.0\" encoding=\"GB2312\"?>".to_owned() + &process("");
+    std::fs::remove_dir(here.0.path().join("p.bpmn")).unwrap();
+    std::fs::write(here.0.path().join("p.bpmn"), old).unwrap();
+    assert_eq!(here.lines(&["flow", "run"]).0, 0, "an older encoding");
 }

@@ -81,8 +81,9 @@ async fn a_guide_leads_to_an_application_that_takes_only_readable_files() {
 
         let (code, _) = demo::accounts().into_iter().find(|(_, label)| label.starts_with("法人")).unwrap();
         assert_eq!(firm.sign_in(&code, demo::PASSWORD).await.status, StatusCode::SEE_OTHER);
-        let draft = firm.get(&format!("/apply/{item}")).await.location;
-        assert!(draft.starts_with("/apply/drafts/"), "{engine}: {draft}");
+        let questions = firm.get(&format!("/apply/{item}")).await.location;
+        let draft = questions.trim_end_matches("/situation").to_owned();
+        assert!(draft.starts_with("/apply/drafts/") && draft != questions, "{engine}: {questions}: the situation is asked first");
         let published = catalog::published(world.platform(), item).await.unwrap();
         let n = published.spec.materials.iter().position(|m| m.exempt.is_empty()).expect("a material to hand in");
         let (page, field) = (format!("{draft}/materials/{n}"), format!("material_{n}"));

@@ -132,3 +132,28 @@ async fn four_departments_review_in_parallel_and_each_issues_its_licence() {
         assert!(flow::open_incidents(p.db.read(), 10).await.unwrap().is_empty());
     }
 }
+
+#[tokio::test]
+async fn a_table_names_only_the_departments_that_the_answers_concern() {
+    for world in World::both().await {
+        let p = world.platform();
+        let firm = world.firm().await;
+        let draft = tongban::demo::fill_in(p, &firm, world.item(JOINT)).await.unwrap();
+        let pages = draft.item.form.pages();
+        let page = pages.iter().position(|page| page.key == "page_joint").unwrap();
+        let said = [("dine_in", "no"), ("assembly", "no"), ("drains", "yes")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+        service::save_page(p, &firm, draft.row.id, page, forms::decode(said).unwrap()).await.unwrap();
+        let id = service::submit(p, &firm, draft.row.id, "key", true).await.unwrap().case_id;
+        let row = world.row(id).await;
+        let target = access::Target { region: &row.region, body: Some(row.body_id), item: Some(row.item_id) };
+        let clerk = organization::staff_for(p.db.read(), "cases.accept", &target).await.unwrap().remove(0).id;
+        let clerk = access::Actor::Staff(organization::staff_actor(p.db.read(), clerk).await.unwrap().unwrap());
+        service::accept(p, &clerk, id, "受理").await.unwrap();
+        let names: Vec<String> = flow::open_tasks(p.db.read(), id).await.unwrap().into_iter().map(|task| task.name).collect();
+        assert_eq!(names.len(), 2, "{}: {names:?}", world.engine);
+        assert!(names.iter().any(|n| n.contains("市场监督管理局")) && names.iter().any(|n| n.contains("城市管理委员会")), "{}: {names:?}", world.engine);
+        let entries = journal::entries(p.db.read(), id).await.unwrap();
+        let rule = entries.iter().find(|entry| entry.label.contains("联合办理的部门")).unwrap();
+        assert_eq!(rule.data["decision"], "catering-departments", "{}", world.engine);
+    }
+}

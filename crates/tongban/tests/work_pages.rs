@@ -85,3 +85,59 @@ async fn work_comes_into_the_urgent_view_two_working_days_before_it_is_due() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_deputy_is_named_on_the_page_works_for_a_colleague_and_gives_it_back() {
+    for world in World::both().await {
+        let (p, engine) = (world.platform(), world.engine);
+        let firm = world.firm().await;
+        let id = world.applied(&firm, FOOD).await.case_id;
+        service::accept(p, &world.staff("window01").await, id, "受理").await.unwrap();
+        service::forward(p, &world.staff("handler01").await, id, "符合条件").await.unwrap();
+        let (examiner, colleague) = (world.staff("examiner01").await, world.staff("approver02").await);
+
+        let mut away = Browser::of(&world, "examiner01").await;
+        let page = away.get("/work/deputies").await;
+        assert!(page.body.contains("没有代理安排") && page.body.contains("交出的工作"), "{engine}");
+        let (deputy, day) = (colleague.id().unwrap().to_string(), p.today());
+        let date = |name: &str, part: &str, value: String| (format!("{name}_{part}"), value);
+        use chrono::Datelike;
+        let mut fields = vec![("principal".to_owned(), examiner.id().unwrap().to_string()), ("deputy".to_owned(), deputy), ("reason".to_owned(), "出差".to_owned())];
+        for name in ["from_day", "to_day"] {
+            fields.extend([date(name, "year", day.year().to_string()), date(name, "month", day.month().to_string()), date(name, "day", day.day().to_string())]);
+        }
+        let sent = |fields: &[(String, String)]| fields.iter().map(|(k, v)| (k.clone(), v.clone())).collect::<Vec<_>>();
+        let post = async |browser: &mut Browser, fields: Vec<(String, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            browser.post("/work/deputies", "/work/deputies", &fields).await
+        };
+        let refused = post(&mut away, sent(&fields)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{engine}");
+        assert!(refused.body.contains("请至少选择一类工作"), "{engine}");
+        fields.push(("kinds".into(), "cases.examine".into()));
+        assert_eq!(post(&mut away, sent(&fields)).await.location, "/work/deputies", "{engine}");
+
+        let mut deputy = Browser::of(&world, "approver02").await;
+        let list = deputy.get("/work").await.body;
+        assert!(list.contains("您今天代理：") && list.contains(&format!("代{}", examiner.name())), "{engine}: the list says for whom");
+        let case = format!("/work/cases/{id}");
+        let shown = deputy.get(&case).await.body;
+        assert!(shown.contains("办理这个环节，记录写明") && shown.contains("报审批"), "{engine}");
+        let said = format!("{}（代{}）", colleague.name(), examiner.name());
+        deputy.post(&case, &format!("{case}/forward"), &[("opinion", "同意准予")]).await;
+        let after = Browser::of(&world, "approver01").await.get(&case).await.body;
+        assert!(after.contains(&said) && after.contains("同意准予") && after.contains("data-diagram"), "{engine}: name and opinion in the instance view");
+        assert!(after.contains("退回到") && after.contains("（上一环节）"), "{engine}: any earlier step is offered");
+
+        // the applicant sees steps done, present and to come, and no names
+        let course = designs::course(p, id, &flow::tasks(p.db.read(), id).await.unwrap()).await.unwrap().unwrap();
+        assert!(course.ahead.is_empty(), "{engine}: approval is the last step");
+        let view = service::view(p, &firm, id).await.unwrap();
+        assert!(view.tasks.iter().any(|t| t.done_by_name.as_deref() == Some(said.as_str())), "{engine}");
+
+        let mine = deputy.get("/work/deputies").await.body;
+        let end = mine.split("action=\"").find_map(|part| part.split('"').next().filter(|a| a.ends_with("/end"))).unwrap().to_owned();
+        assert_eq!(deputy.post("/work/deputies", &end, &[]).await.location, "/work/deputies", "{engine}");
+        assert!(away.get("/work/deputies").await.body.contains("提前结束"), "{engine}");
+    }
+}

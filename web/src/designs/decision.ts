@@ -41,8 +41,26 @@ onBoard(async (board: Board) => {
   board.attach({
     content: async () => (await modeler.saveXML({ format: true })).xml as string,
     select: (id) => {
-      const view = modeler.getViews().find((known: any) => known.element.id === id || known.element.decisionLogic?.rule?.some((rule: any) => rule.id === id));
-      if (view) void modeler.open(view);
+      // A problem names a decision, its table, a rule or a cell.
+      const cells = (rule: any): any[] => [...(rule.inputEntry ?? []), ...(rule.outputEntry ?? [])];
+      const holds = ({ element: decision }: any): boolean => {
+        const logic = decision.decisionLogic;
+        return [decision.id, logic?.id].includes(id) || (logic?.rule ?? []).some((rule: any) => rule.id === id || cells(rule).some((cell) => cell.id === id));
+      };
+      const views = modeler.getViews().filter(holds);
+      const view = views.find((known: any) => known.type !== 'drd') ?? views[0];
+      if (!view) return;
+      void modeler.open(view).then(() => {
+        draw();
+        const rules: any[] = view.element.decisionLogic?.rule ?? [];
+        const rule = rules.find((known) => known.id === id);
+        const cell = rule ? cells(rule)[0]?.id : id;
+        if (!rules.some((known) => cells(known).some((entry) => entry.id === cell))) return;
+        const shown = board.canvas.querySelector<HTMLElement>(`td[data-element-id="${CSS.escape(cell)}"]`);
+        shown?.scrollIntoView({ block: 'nearest' });
+        shown?.click();
+        shown?.querySelector<HTMLElement>('[contenteditable=true]')?.focus();
+      });
     },
   });
 });

@@ -47,7 +47,41 @@ async function show(figure: HTMLElement): Promise<void> {
     const here = data.side === 'before' ? change.what !== 'added' : change.what !== 'removed';
     if (here && registry.get(change.id)) canvas.addMarker(change.id, `change-${change.what}`);
   }
+  const waiting = (data.marks ?? []).find((mark) => mark.state === 'waiting' || mark.state === 'stuck');
+  look(canvas, registry.get(waiting?.element ?? ''));
+  figure.append(tools(canvas));
+}
+
+/** Below this nobody can read it. */
+const READABLE = 0.7;
+/** Room around it. */
+const AIR = 24;
+
+/** The whole drawing where it can be read so; otherwise the place where it waits, to be moved by hand. */
+function look(canvas: any, at?: { x: number; y: number; width: number; height: number }): void {
   fit(canvas);
+  if (canvas.zoom() >= READABLE) return;
+  const { outer, inner } = canvas.viewbox();
+  const [width, height] = [outer.width / READABLE, outer.height / READABLE];
+  // Around where it waits, but never beyond the drawing while there is more of it on the other side.
+  const along = (from: number, size: number, shown: number, middle: number): number => {
+    const [first, last] = [from - AIR, from + size + AIR - shown];
+    return last < first ? (first + last) / 2 : Math.min(Math.max(middle - shown / 2, first), last);
+  };
+  const x = along(inner.x, inner.width, width, at ? at.x + at.width / 2 : inner.x);
+  const y = along(inner.y, inner.height, height, at ? at.y + at.height / 2 : inner.y + inner.height / 2);
+  canvas.viewbox({ x, y, width, height });
+}
+
+/** Buttons for those who have no wheel. */
+function tools(canvas: any): HTMLElement {
+  const button = (label: string, act: () => void): HTMLElement => {
+    const made = element('button', { type: 'button', class: 'diagram__tool' }, label);
+    made.addEventListener('click', act);
+    return made;
+  };
+  return element('div', { class: 'diagram__tools', role: 'group', 'aria-label': '查看流程图' },
+    button('放大', () => canvas.zoom(canvas.zoom() * 1.25)), button('缩小', () => canvas.zoom(canvas.zoom() / 1.25)), button('全图', () => fit(canvas)));
 }
 
 for (const figure of document.querySelectorAll<HTMLElement>('[data-diagram]')) show(figure).catch((error: unknown) => console.error(error));

@@ -10,7 +10,15 @@ export const tongban = {
     {
       name: 'Work',
       extends: ['bpmn:Activity', 'bpmn:Lane'],
-      properties: ['permission', 'assignee', 'step', 'layer', 'form', 'limit', 'yellow', 'red', 'notice', 'topic', 'decision'].map(attribute),
+      properties: [
+        'permission', 'assignee', 'step', 'layer', 'form', 'limit', 'yellow', 'red', 'notice', 'topic', 'decision', 'outcomes', 'departments', 'part', 'message',
+        'special', 'days', 'reason', 'method',
+      ].map(attribute),
+    },
+    {
+      name: 'Each',
+      extends: ['bpmn:MultiInstanceLoopCharacteristics'],
+      properties: ['collection', 'item', 'outputCollection', 'outputItem'].map(attribute),
     },
     { name: 'Days', extends: ['bpmn:TimerEventDefinition'], properties: [attribute('workdays')] },
   ],

@@ -1,17 +1,22 @@
 // What can be set on the selected element, in plain Chinese. Every change is a command of the modeler, so undo knows it.
 import { element } from './board';
-import { type Shape, type Step, stepBefore } from './templates';
+import { type Shape, type Step, type Template, type Ways, stepBefore } from './templates';
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 type Pair = [string, string];
 
-export interface Options {
+export interface Options extends Ways {
   permissions: Pair[];
   steps: Step[];
   layers: Pair[];
   topics: Pair[];
   forms: Pair[];
   decisions: Pair[];
+  templates: Template[];
+  /** Bodies that can take part in a joint approval. */
+  bodies: string[];
+  /** What a decision table can give, by its key. */
+  results: Record<string, string[]>;
 }
 
 const KINDS: Record<string, string> = {
@@ -19,6 +24,9 @@ const KINDS: Record<string, string> = {
   'bpmn:StartEvent': '开始', 'bpmn:EndEvent': '结束', 'bpmn:ExclusiveGateway': '判断', 'bpmn:ParallelGateway': '并行', 'bpmn:SequenceFlow': '连线',
   'bpmn:BoundaryEvent': '边界事件', 'bpmn:Process': '整个流程', 'bpmn:Lane': '泳道', 'bpmn:Participant': '泳池', 'bpmn:Collaboration': '整张图',
 };
+
+/** Steps whose outcomes the case system knows; at the others the drawing says what can be answered. */
+const OWN_FORMS = ['acceptance', 'correction', 'handling', 'examination', 'approval'];
 
 export function panel(modeler: any, holder: HTMLElement, options: Options): void {
   const [events, modeling, bpmnFactory, selection, canvas] = ['eventBus', 'modeling', 'bpmnFactory', 'selection', 'canvas'].map((n) => modeler.get(n)) as any[];
@@ -65,11 +73,88 @@ export function panel(modeler: any, holder: HTMLElement, options: Options): void
       text('剩几天亮红灯', own(shape, 'red'), set(shape, 'red'), 'number')),
     choose('办理时填的表单', own(shape, 'form'), options.forms, set(shape, 'form')),
     choose('到达时通知', own(shape, 'notice'), [['candidates', '可以办理的人'], ['applicant', '申请人'], ['both', '办理人和申请人']], set(shape, 'notice')),
+    ...(OWN_FORMS.includes(own(shape, 'step')) ? [] : [outcomes(shape)]),
   ];
 
-  const serviceTask = (shape: Shape): HTMLElement[] => [
-    choose('系统自动做什么', own(shape, 'topic'), options.topics, set(shape, 'topic')),
-  ];
+  const words = (label: string, value: string, save: (value: string) => void, hint?: string): HTMLElement => {
+    const input = element('textarea', { class: 'govuk-textarea', rows: '4' }) as HTMLTextAreaElement;
+    input.value = value;
+    input.addEventListener('change', () => save(input.value.trim()));
+    return labelled(label, input, hint);
+  };
+
+  /** Each entry is `机构|证照|序号|年`; whoever ticks a department keeps what is written about the others. */
+  const departments = (shape: Shape): HTMLElement => {
+    const chosen = own(shape, 'departments').split(';').map((part) => part.trim()).filter(Boolean);
+    const nameOf = (part: string) => part.split('|')[0]!.trim();
+    const known = [...new Set([...chosen.map(nameOf), ...options.bodies])];
+    const boxes = known.map((name) => {
+      const id = `panel-${(count += 1)}`;
+      const box = element('input', { class: 'govuk-checkboxes__input', type: 'checkbox', id }) as HTMLInputElement;
+      box.checked = chosen.some((part) => nameOf(part) === name);
+      box.addEventListener('change', () => {
+        const others = chosen.filter((part) => nameOf(part) !== name);
+        set(shape, 'departments')((box.checked ? [...others, name] : others).join(';'));
+      });
+      return element('div', { class: 'govuk-checkboxes__item' }, box, element('label', { class: 'govuk-label govuk-checkboxes__label', for: id }, name));
+    });
+    return element('fieldset', { class: 'govuk-fieldset designer__field' }, element('legend', { class: 'govuk-fieldset__legend' }, '由哪些部门同时审查'),
+      element('div', { class: 'govuk-checkboxes govuk-checkboxes--small designer__scroll', tabindex: '0' }, ...boxes));
+  };
+
+  const serviceTask = (shape: Shape): HTMLElement[] => {
+    const fields = [choose('系统自动做什么', own(shape, 'topic'), options.topics, set(shape, 'topic'))];
+    switch (own(shape, 'topic')) {
+      case 'cases.notify':
+        fields.push(words('通知写什么', own(shape, 'message'), set(shape, 'message'), '可以写 {办件编号}、{事项名称}、{办理机关}，发出时自动换成实际内容'));
+        break;
+      case 'cases.departments':
+        fields.push(choose('由决策表决定部门', own(shape, 'decision'), options.decisions, set(shape, 'decision'), '不选就用下面勾选的部门'));
+        if (!own(shape, 'decision')) fields.push(departments(shape));
+        break;
+      case 'cases.start_special':
+        fields.push(text('哪一项特别程序', own(shape, 'special'), set(shape, 'special'), 'text', '与事项公布的名称一致；不写就用事项列出的第一项'),
+          text('多少个工作日', own(shape, 'days'), set(shape, 'days'), 'number', '不写就用事项公布的天数'));
+        break;
+      case 'cases.decide_at_once':
+        fields.push(...ruleTask(shape));
+        break;
+      case 'cases.deliver':
+        fields.push(text('送达方式', own(shape, 'method'), set(shape, 'method')));
+        break;
+    }
+    return fields;
+  };
+
+  /** What can be answered at the end of a task, one line each; what is known keeps its value. */
+  const outcomes = (shape: Shape): HTMLElement => {
+    const pairs = own(shape, 'outcomes').split(';').filter((part) => part.trim()).map((part) => {
+      const [value, name] = part.split('=');
+      return [value!.trim(), (name ?? value!).trim()] as Pair;
+    });
+    return words('可以得出哪些结论', pairs.map(([, name]) => name).join('\n'), (typed) => {
+      const lines = typed.split('\n').map((line) => line.replace(/[=;]/g, '').trim()).filter(Boolean);
+      set(shape, 'outcomes')(lines.map((line) => `${pairs.find(([, name]) => name === line)?.[0] ?? line}=${line}`).join(';'));
+    }, '一行一个，例如：符合、不符合');
+  };
+
+  /** What the task or table before a gateway can say, as conditions with their words. */
+  const sayings = (gateway: Shape): Pair[] => {
+    for (const incoming of gateway.incoming ?? []) {
+      const from = incoming.source;
+      const get = (name: string) => (from?.businessObject?.get?.(`tongban:${name}`) as string | undefined) ?? '';
+      if (from?.type === 'bpmn:BusinessRuleTask') {
+        return (options.results[get('decision')] ?? []).map((result) => [`result = "${result}"`, `决策表得出“${result}”`]);
+      }
+      if (get('outcomes')) {
+        return get('outcomes').split(';').filter(Boolean).map((part) => {
+          const [value, name] = part.split('=');
+          return [`outcome = "${value!.trim()}"`, `结论是“${(name ?? value!).trim()}”`];
+        });
+      }
+    }
+    return [];
+  };
 
   const ruleTask = (shape: Shape): HTMLElement[] => [
     choose('用哪张决策表', own(shape, 'decision'), options.decisions, set(shape, 'decision'), '列出已发布的决策表'),
@@ -87,8 +172,8 @@ export function panel(modeler: any, holder: HTMLElement, options: Options): void
     if (gateway?.type !== 'bpmn:ExclusiveGateway' && gateway?.type !== 'bpmn:InclusiveGateway') return [];
     const body: string = shape.businessObject.conditionExpression?.body ?? '';
     const isDefault = gateway.businessObject.default === shape.businessObject;
-    const outcomes = stepBefore(gateway, options.steps)?.outcomes ?? [];
-    const pairs: Pair[] = [...outcomes.map(([value, name]) => [`outcome = "${value}"`, `结论是“${name}”`] as Pair), ['default', '其他情况都走这条'], ['own', '自己写条件']];
+    const known = stepBefore(gateway, options.steps)?.outcomes ?? [];
+    const pairs: Pair[] = [...known.map(([value, name]) => [`outcome = "${value}"`, `结论是“${name}”`] as Pair), ...sayings(gateway), ['default', '其他情况都走这条'], ['own', '自己写条件']];
     const write = (condition: string) => modeling.updateProperties(shape, {
       conditionExpression: condition === '' ? undefined : bpmnFactory.create('bpmn:FormalExpression', { body: condition }),
     });
@@ -100,7 +185,7 @@ export function panel(modeler: any, holder: HTMLElement, options: Options): void
       } else {
         if (isDefault) modeling.updateProperties(gateway, { default: undefined });
         write(value === 'own' ? 'outcome = ""' : value);
-        const named = outcomes.find(([key]) => value === `outcome = "${key}"`);
+        const named = known.find(([key]) => value === `outcome = "${key}"`);
         if (named && !shape.businessObject.name) modeling.updateProperties(shape, { name: named[1] });
       }
     })];

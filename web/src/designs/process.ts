@@ -5,7 +5,7 @@ import { chinese } from './chinese';
 import { withDiagram } from './layout';
 import { tongban } from './moddle';
 import { type Options, panel } from './panel';
-import { TEMPLATES, registerTemplates } from './templates';
+import { registerTemplates } from './templates';
 
 onBoard(async (board: Board) => {
   const modeler = new Modeler({ container: board.canvas, moddleExtensions: { tongban }, additionalModules: [chinese] }) as any;
@@ -14,9 +14,9 @@ onBoard(async (board: Board) => {
   const options = board.options<Options>();
 
   const bar = element('div', { class: 'designer__templates', role: 'toolbar', 'aria-label': '环节模板' }, element('span', { class: 'designer__hint' }, '接在选中的元素后面：'));
-  const put = registerTemplates(modeler, options.steps);
-  for (const template of TEMPLATES) {
-    const button = element('button', { type: 'button', class: 'designer__template' }, template.label);
+  const put = registerTemplates(modeler, options.steps, options);
+  for (const template of options.templates) {
+    const button = element('button', { type: 'button', class: 'designer__template', title: template.hint }, template.label);
     button.addEventListener('click', () => put(template));
     bar.append(button);
   }

@@ -7,53 +7,34 @@ import { fit } from './board';
 /* eslint-disable @typescript-eslint/no-explicit-any */
 export type Shape = any;
 
-interface Outcome {
-  /** What the case system says; none for the default way. */
-  outcome: string | undefined;
+/** A task of a template, as the server describes it (`model/template.rs`). */
+interface Part {
   name: string;
-  /** Where it leads: back to the step by way of a task, or to an end of its own. */
-  to: 'correction' | 'end';
+  task: 'bpmn:UserTask' | 'bpmn:ServiceTask' | 'bpmn:BusinessRuleTask';
+  attributes: [string, string][];
+  /** Once for each entry of a variable: its name, and the name of an entry. */
+  each: [string, string] | null;
+}
+
+interface Way {
+  condition: string | null;
+  name: string;
+  /** Back to the step by way of the applicant, to an end of its own, or past a further task and on with the others. */
+  to: 'correction' | 'end' | 'aside';
 }
 
 export interface Template {
   label: string;
-  type: 'bpmn:UserTask' | 'bpmn:ServiceTask';
-  attributes: Record<string, string>;
-  decides?: { gateway: string; ways: Outcome[] };
-  /** Several departments at once, each with a task of its own. */
-  branches?: string[];
+  hint: string;
+  parts: Part[];
+  decides: { gateway: string; ways: Way[] } | null;
 }
 
-export const TEMPLATES: Template[] = [
-  {
-    label: '受理',
-    type: 'bpmn:UserTask',
-    attributes: { permission: 'cases.accept', step: 'acceptance', limit: '5' },
-    decides: {
-      gateway: '受理结论',
-      ways: [
-        { outcome: 'correct', name: '一次告知补正', to: 'correction' },
-        { outcome: undefined, name: '不予受理', to: 'end' },
-      ],
-    },
-  },
-  { label: '承办', type: 'bpmn:UserTask', attributes: { permission: 'cases.handle', step: 'handling', layer: 'handler', limit: '5' } },
-  { label: '审查', type: 'bpmn:UserTask', attributes: { permission: 'cases.examine', step: 'examination', layer: 'examiner', limit: '3' } },
-  {
-    label: '审批',
-    type: 'bpmn:UserTask',
-    attributes: { permission: 'cases.approve', step: 'approval', layer: 'approver', limit: '2' },
-    decides: { gateway: '审批决定', ways: [{ outcome: undefined, name: '不予', to: 'end' }] },
-  },
-  {
-    label: '联合审批',
-    type: 'bpmn:UserTask',
-    attributes: { permission: 'cases.examine', step: 'examination', layer: 'examiner', limit: '5' },
-    branches: ['部门一审查', '部门二审查'],
-  },
-  { label: '特别程序', type: 'bpmn:UserTask', attributes: { permission: 'cases.handle', step: 'handling', limit: '30' } },
-  { label: '制证', type: 'bpmn:ServiceTask', attributes: { topic: 'licences.issue' } },
-];
+/** The tasks to which ways out lead. */
+export interface Ways {
+  correction: Part;
+  aside: Part;
+}
 
 /** What the first outcome of a step is called, for the way on: `accept` → 受理. */
 export interface Step {
@@ -74,18 +55,15 @@ export function stepBefore(gateway: Shape, steps: Step[]): Step | undefined {
 
 const OUTCOME = (value: string) => `outcome = "${value}"`;
 
-export function registerTemplates(modeler: any, steps: Step[]): (template: Template) => void {
+export function registerTemplates(modeler: any, steps: Step[], ways: Ways): (template: Template) => void {
   const [commands, modeling, factory, bpmnFactory, selection, canvas, autoPlace] = [
     'commandStack', 'modeling', 'elementFactory', 'bpmnFactory', 'selection', 'canvas', 'autoPlace',
   ].map((name) => modeler.get(name)) as any[];
 
-  const prefixed = (attributes: Record<string, string>) =>
-    Object.fromEntries(Object.entries(attributes).map(([key, value]) => [`tongban:${key}`, value]));
-
-  const condition = (flow: Shape, outcome: string | undefined, name: string, gateway: Shape): void => {
+  const condition = (flow: Shape, body: string | null, name: string, gateway: Shape): void => {
     modeling.updateProperties(flow, { name });
-    if (outcome === undefined) modeling.updateProperties(gateway, { default: flow.businessObject });
-    else modeling.updateProperties(flow, { conditionExpression: bpmnFactory.create('bpmn:FormalExpression', { body: OUTCOME(outcome) }) });
+    if (body === null) modeling.updateProperties(gateway, { default: flow.businessObject });
+    else modeling.updateProperties(flow, { conditionExpression: bpmnFactory.create('bpmn:FormalExpression', { body }) });
   };
 
   const between = (source: Shape, target: Shape): Shape => source.outgoing.find((flow: Shape) => flow.target === target);
@@ -100,17 +78,20 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
   const wayOn = (source: Shape): Shape | undefined => {
     const answer = goOn(source);
     if (answer) return source.outgoing.find((flow: Shape) => says(flow, answer[0]));
-    return source.outgoing.length === 1 && source.type !== 'bpmn:ExclusiveGateway' ? source.outgoing[0] : undefined;
+    return source.outgoing.length === 1 ? source.outgoing[0] : undefined;
   };
 
   /** Names the way from a deciding gateway that goes on. */
   const nameWay = (source: Shape, target: Shape): void => {
     const answer = goOn(source);
-    if (answer && !source.outgoing.some((flow: Shape) => says(flow, answer[0]))) condition(between(source, target), answer[0], answer[1], source);
+    if (answer && !source.outgoing.some((flow: Shape) => says(flow, answer[0]))) condition(between(source, target), OUTCOME(answer[0]), answer[1], source);
   };
 
   const after = (source: Shape, shape: Shape): Shape => {
-    const placed = autoPlace.append(source, shape) as Shape;
+    // After a join the guess of the library is as wide as what was joined.
+    const joins = source.type === 'bpmn:ExclusiveGateway' && source.incoming.length > 1;
+    const beside = { x: source.x + source.width + 80 + shape.width / 2, y: source.y + source.height / 2 };
+    const placed = (joins ? modeling.appendShape(source, shape, beside) : autoPlace.append(source, shape)) as Shape;
     nameWay(source, placed);
     return placed;
   };
@@ -130,45 +111,49 @@ export function registerTemplates(modeler: any, steps: Step[]): (template: Templ
     return last;
   };
 
-  const task = (template: Template, name = template.label): Shape => {
-    const shape = factory.createShape({ type: template.type });
-    shape.businessObject.name = name;
-    for (const [key, value] of Object.entries(prefixed(template.attributes))) shape.businessObject.set(key, value);
+  const task = (part: Part): Shape => {
+    const shape = factory.createShape({ type: part.task });
+    shape.businessObject.name = part.name;
+    for (const [key, value] of part.attributes) shape.businessObject.set(`tongban:${key}`, value);
+    if (part.each) {
+      const [collection, item] = part.each;
+      shape.businessObject.loopCharacteristics = bpmnFactory.create('bpmn:MultiInstanceLoopCharacteristics', {
+        'tongban:collection': collection, 'tongban:item': item, 'tongban:outputCollection': 'opinions', 'tongban:outputItem': 'outcome',
+      });
+    }
     return shape;
   };
 
   const put = (source: Shape, template: Template): Shape => {
-    if (template.branches) return putBranches(source, template);
-    const placed = after(source, task(template));
+    const placed = template.parts.reduce((last, part) => after(last, task(part)), source);
     if (!template.decides) return placed;
     const gateway = autoPlace.append(placed, factory.createShape({ type: 'bpmn:ExclusiveGateway' })) as Shape;
     modeling.updateProperties(gateway, { name: template.decides.gateway });
     // Ways lead up, down and on from here: the name stands where none of them does.
     const { label } = gateway;
     if (label) modeling.moveShape(label, { x: gateway.x - label.width - label.x, y: gateway.y - label.height / 2 - label.y });
-    template.decides.ways.forEach((way) => {
-      const below = way.to === 'correction';
-      const shape = below
-        ? task({ label: '补正材料', type: 'bpmn:UserTask', attributes: { permission: 'applicant', step: 'correction', limit: '15' } })
-        : factory.createShape({ type: 'bpmn:EndEvent' });
-      const position = { x: gateway.x + gateway.width / 2, y: gateway.y + gateway.height / 2 + (below ? 150 : -130) };
-      const target = modeling.appendShape(gateway, shape, position) as Shape;
-      condition(between(gateway, target), way.outcome, way.name, gateway);
-      // The correction comes back from below, not along the line it left by.
-      if (below) modeling.createConnection(target, placed, { type: 'bpmn:SequenceFlow', waypoints: backFromBelow(target, placed) }, placed.parent);
-      else modeling.updateProperties(target, { name: way.name });
-    });
-    return gateway;
+    return template.decides.ways.reduce((last, way) => lead(gateway, placed, way) ?? last, gateway);
   };
 
-  const putBranches = (source: Shape, template: Template): Shape => {
-    const fork = after(source, factory.createShape({ type: 'bpmn:ParallelGateway' }));
-    const middle = { x: fork.x + fork.width / 2, y: fork.y + fork.height / 2 };
-    const tasks = template.branches!.map((name, at) =>
-      modeling.appendShape(fork, task(template, name), { x: middle.x + 140, y: middle.y + (at === 0 ? -60 : 60) }) as Shape);
-    const join = modeling.appendShape(tasks[0], factory.createShape({ type: 'bpmn:ParallelGateway' }), { x: middle.x + 280, y: middle.y }) as Shape;
-    for (const other of tasks.slice(1)) modeling.connect(other, join);
-    return join;
+  /** Draws a way out of a gateway; gives where the drawing goes on, if that is no longer the gateway. */
+  const lead = (gateway: Shape, step: Shape, way: Way): Shape | undefined => {
+    const middle = { x: gateway.x + gateway.width / 2, y: gateway.y + gateway.height / 2 };
+    if (way.to === 'aside') {
+      const join = modeling.appendShape(gateway, factory.createShape({ type: 'bpmn:ExclusiveGateway' }), { x: middle.x + 300, y: middle.y }) as Shape;
+      condition(between(gateway, join), null, '其他情况', gateway);
+      const aside = modeling.appendShape(gateway, task(ways.aside), { x: middle.x + 150, y: middle.y - 120 }) as Shape;
+      condition(between(gateway, aside), way.condition, way.name, gateway);
+      modeling.connect(aside, join);
+      return join;
+    }
+    const below = way.to === 'correction';
+    const shape = below ? task(ways.correction) : factory.createShape({ type: 'bpmn:EndEvent' });
+    const target = modeling.appendShape(gateway, shape, { x: middle.x, y: middle.y + (below ? 150 : -130) }) as Shape;
+    condition(between(gateway, target), way.condition, way.name, gateway);
+    // The correction comes back from below, not along the line it left by.
+    if (below) modeling.createConnection(target, step, { type: 'bpmn:SequenceFlow', waypoints: backFromBelow(target, step) }, step.parent);
+    else modeling.updateProperties(target, { name: way.name });
+    return undefined;
   };
 
   commands.registerHandler('tongban.template', function handler(this: any) {

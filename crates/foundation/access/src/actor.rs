@@ -1,7 +1,7 @@
 use base::{Error, Result};
 use uuid::Uuid;
 
-use crate::{Grant, Permission, Target};
+use crate::{Deputy, Grant, Permission, Target};
 
 /// Natural or legal person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -49,6 +49,8 @@ pub struct Staff {
     pub own_party: Option<Uuid>,
     /// Everything the posts allow.
     pub grants: Vec<Grant>,
+    /// For whom this person stands in.
+    pub deputy: Deputy,
 }
 
 /// Who acts.
@@ -92,7 +94,7 @@ impl Actor {
     /// Whether some post allows this anywhere at all (for navigation and route policies).
     pub fn has(&self, permission: Permission) -> bool {
         match self {
-            Self::Staff(staff) => staff.grants.iter().any(|g| g.permission == permission.name),
+            Self::Staff(staff) => staff.all_grants().any(|g| g.permission == permission.name),
             Self::System(_) => true,
             _ => false,
         }
@@ -106,7 +108,7 @@ impl Actor {
     /// [`Actor::may`] for a permission named in a process file.
     pub fn may_named(&self, permission: &str, target: &Target<'_>) -> bool {
         match self {
-            Self::Staff(staff) => staff.grants.iter().any(|g| g.permission == permission && g.scope.covers(target)),
+            Self::Staff(staff) => staff.all_grants().any(|g| g.permission == permission && g.scope.covers(target)),
             Self::System(_) => true,
             _ => false,
         }

@@ -28,7 +28,7 @@ impl Actor {
         };
         let mut any = Condition::any();
         let mut found = false;
-        for grant in staff.grants.iter().filter(|g| g.permission == permission) {
+        for grant in staff.all_grants().filter(|g| g.permission == permission) {
             let mut all = Condition::all();
             if let Some(prefix) = &grant.scope.region {
                 // A range, not LIKE: it uses a plain index on both engines. Codes are digits only.
@@ -77,6 +77,7 @@ mod tests {
             posts: vec![],
             own_party: None,
             grants,
+            deputy: crate::Deputy::default(),
         })
     }
 

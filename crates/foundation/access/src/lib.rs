@@ -4,9 +4,11 @@
 //! ([`Actor::require`]) and as a filter in the query ([`Actor::filter`]). Lists are never filtered afterwards.
 
 mod actor;
+mod deputy;
 mod filter;
 mod permission;
 
 pub use actor::{Actor, Party, PartyKind, Staff};
+pub use deputy::{Deputy, Principal};
 pub use filter::ScopeColumns;
 pub use permission::{Grant, Permission, Scope, Target};

@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
 use crate::kind::FileKind;
+use crate::s3::S3;
 
 /// Table of files.
 pub fn migrations() -> SystemMigrations {
@@ -65,6 +66,14 @@ impl Files {
         std::fs::create_dir_all(folder)?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self { store: Arc::new(store) })
+    }
+
+    /// Contents in a store that speaks S3.
+    ///
+    /// # Errors
+    /// When its settings are incomplete or contradict each other. Whether it answers shows at the first use, or by `tongban check`.
+    pub fn in_s3(settings: &S3) -> Result<Self> {
+        Ok(Self { store: Arc::new(settings.open()?) })
     }
 
     /// Contents in memory, for tests.

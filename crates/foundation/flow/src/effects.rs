@@ -11,15 +11,19 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::engine::{By, Moved, Running};
+use crate::limits::Limit;
 use crate::topics::{ServiceCall, Topic};
-use crate::{APPLICANT, DECISION_TOPIC, Engine, work as kinds};
+use crate::{APPLICANT, DECISION_TOPIC, Engine, NOTICE_TOPIC, work as kinds};
 
 impl Engine {
     /// Stores one effect; a local service call gives the command that answers it.
     pub(crate) async fn apply(&self, tx: &Tx, running: &mut Running, effect: Effect, by: By<'_>) -> Result<Option<Command>> {
         let instance = running.row.id;
         match effect {
-            Effect::TaskCreated { at } => insert_task(tx, running, &at, by.now).await?,
+            Effect::TaskCreated { at } => {
+                self.insert_task(tx, running, &at, by.now).await?;
+                self.tell(tx, running, &at, by).await?;
+            }
             Effect::TaskCancelled { at, .. } => {
                 let sql = "UPDATE flow_task SET state = 'cancelled', done_at = $1 WHERE instance_id = $2 AND token = $3 AND state IN ('open', 'waiting')";
                 tx.later(Write::new(sql, [by.now.into(), instance.into(), signed(at.token).into()])).await?;
@@ -82,6 +86,59 @@ impl Engine {
                 Ok(None)
             }
         }
+    }
+
+    async fn insert_task(&self, tx: &Tx, running: &Running, at: &Visit, now: DateTime<Utc>) -> Result<()> {
+        let Some(element) = running.deployed.process(&at.process).and_then(|p| p.element(&at.element)) else {
+            return Err(Error::internal(format!("no element {} in process {}", at.element, at.process)));
+        };
+        let subject = &running.subject;
+        let doer = Doer::of(running, at, element);
+        let party = (doer.permission == APPLICANT).then_some(subject.party).flatten();
+        let name = match doer.label {
+            Some(label) => format!("{}（{label}）", element.label()),
+            None => element.label().to_owned(),
+        };
+        let claimed = doer.staff.map(|_| now);
+        let limit = Limit::of(element, &doer.permission, base::local_date(now), &self.calendar);
+        tx.later(Write::new(
+            "INSERT INTO flow_task (id, instance_id, token, element, name, step, permission, business, title, region, body_id, item_id, party_id, assignee, assignee_name,
+                                    claimed_at, state, created_at, due_at, limit_at, yellow_from, red_from)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'open', $17, $18, $19, $20, $21)",
+            [
+                new_id().into(),
+                running.row.id.into(),
+                signed(at.token).into(),
+                element.id.clone().into(),
+                name.into(),
+                element.extension("step").unwrap_or_default().into(),
+                doer.permission.into(),
+                subject.business.into(),
+                subject.title.clone().into(),
+                subject.region.clone().into(),
+                doer.body.or(subject.body).into(),
+                subject.item.into(),
+                party.into(),
+                doer.staff.into(),
+                doer.staff_name.into(),
+                claimed.into(),
+                now.into(),
+                limit.map_or(subject.due_at, |l| subject.due_at.min(l.at())).into(),
+                limit.map(|l| l.at()).into(),
+                limit.map(|l| l.yellow_from.to_string()).into(),
+                limit.and_then(|l| l.red_from).map(|d| d.to_string()).into(),
+            ],
+        ))
+        .await
+    }
+
+    /// Has people told of a task that has come, where the drawing asks for it (到达时通知).
+    async fn tell(&self, tx: &Tx, running: &Running, at: &Visit, by: By<'_>) -> Result<()> {
+        let asked = running.deployed.process(&at.process).and_then(|p| p.element(&at.element)).is_some_and(|e| e.extension("notice").is_some());
+        if let (true, Some(Topic::Local(handler))) = (asked, self.topic(NOTICE_TOPIC)) {
+            handler.handle(tx, &call(running, at, NOTICE_TOPIC.to_owned(), by.actor, by.now)).await?;
+        }
+        Ok(())
     }
 
     pub(crate) fn moment(&self, due: &TimerDue, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
@@ -183,46 +240,6 @@ impl Doer {
         }
         doer
     }
-}
-
-async fn insert_task(tx: &Tx, running: &Running, at: &Visit, now: DateTime<Utc>) -> Result<()> {
-    let Some(element) = running.deployed.process(&at.process).and_then(|p| p.element(&at.element)) else {
-        return Err(Error::internal(format!("no element {} in process {}", at.element, at.process)));
-    };
-    let subject = &running.subject;
-    let doer = Doer::of(running, at, element);
-    let party = (doer.permission == APPLICANT).then_some(subject.party).flatten();
-    let name = match doer.label {
-        Some(label) => format!("{}（{label}）", element.label()),
-        None => element.label().to_owned(),
-    };
-    let claimed = doer.staff.map(|_| now);
-    tx.later(Write::new(
-        "INSERT INTO flow_task (id, instance_id, token, element, name, step, permission, business, title, region, body_id, item_id, party_id, assignee, assignee_name,
-                                claimed_at, state, created_at, due_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'open', $17, $18)",
-        [
-            new_id().into(),
-            running.row.id.into(),
-            signed(at.token).into(),
-            element.id.clone().into(),
-            name.into(),
-            element.extension("step").unwrap_or_default().into(),
-            doer.permission.into(),
-            subject.business.into(),
-            subject.title.clone().into(),
-            subject.region.clone().into(),
-            doer.body.or(subject.body).into(),
-            subject.item.into(),
-            party.into(),
-            doer.staff.into(),
-            doer.staff_name.into(),
-            claimed.into(),
-            now.into(),
-            subject.due_at.into(),
-        ],
-    ))
-    .await
 }
 
 #[derive(FromQueryResult)]

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, OnceLock, RwLock};
+use std::time::Duration;
 
 use access::Actor;
 use base::{Error, Result, new_id};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::Feel;
+use crate::FeelUntil;
 use crate::definition::Deployed;
 use crate::store::{self, InstanceRow};
 use crate::timeline::Trace;
@@ -80,6 +81,10 @@ impl Outcome {
     }
 }
 
+pub(crate) fn suspended() -> Error {
+    Error::conflict("flow.suspended", "流程已挂起，恢复后才能继续办理。")
+}
+
 /// Runs processes. One per program; definitions are parsed once and kept.
 pub struct Engine {
     pub(crate) definitions: RwLock<HashMap<Uuid, Arc<Deployed>>>,
@@ -105,11 +110,16 @@ pub(crate) struct Running {
     pub moved: bool,
     /// What has happened to it in this transaction.
     pub trace: Trace,
+    /// Evaluates its expressions, as long as a transaction has time.
+    pub expressions: FeelUntil,
 }
+
+/// How long the expressions of one process may take in one transaction.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Running {
     pub(crate) fn interpreter(&self) -> Interpreter<'_> {
-        Interpreter::new(&self.deployed.main, &*self.deployed, &Feel)
+        Interpreter::new(&self.deployed.main, &*self.deployed, &self.expressions)
     }
 }
 
@@ -165,7 +175,7 @@ impl Engine {
         let id = new_id();
         let instance = Instance::new(&deployed.main);
         let row = InstanceRow { id, definition_id: definition, subject: String::new(), state: String::new(), version: 0, suspended_at: None };
-        let mut running = Running { row, deployed, instance, subject, stored: false, moved: false, trace: Trace::default() };
+        let mut running = Running { row, deployed, instance, subject, stored: false, moved: false, trace: Trace::default(), expressions: FeelUntil::within(PATIENCE) };
         let at = event.map(str::to_owned);
         self.advance(tx, &mut running, Command::Start { at, variables }, By { actor, now }).await?;
         Ok(id)
@@ -182,14 +192,14 @@ impl Engine {
         if let Some(Moved(due_at)) = tx.recall(instance) {
             subject.due_at = due_at;
         }
-        Ok(Running { row, deployed, instance: state, subject, stored: true, moved: false, trace: Trace::default() })
+        Ok(Running { row, deployed, instance: state, subject, stored: true, moved: false, trace: Trace::default(), expressions: FeelUntil::within(PATIENCE) })
     }
 
     /// An instance in hand that people may move on.
     pub(crate) async fn load_active(&self, tx: &Tx, instance: Uuid) -> Result<Running> {
         let running = self.load(tx, instance).await?;
         if running.row.suspended_at.is_some() {
-            return Err(Error::conflict("flow.suspended", "流程已挂起，恢复后才能继续办理。"));
+            return Err(suspended());
         }
         Ok(running)
     }

@@ -1,5 +1,7 @@
 //! The language of conditions, scripts and computed times in processes: FEEL (crate `feel`), read once and kept.
 
+use std::time::{Duration, Instant};
+
 use bpmn::{ExpressionError, Expressions, Variables};
 use ::feel::{FeelError, kept};
 use serde_json::Value;
@@ -19,6 +21,31 @@ impl Expressions for Feel {
 
     fn evaluate(&self, text: &str, variables: &Variables) -> Result<Value, ExpressionError> {
         kept(text).and_then(|expression| expression.evaluate(variables)).map_err(|e| told(&e))
+    }
+}
+
+/// [`Feel`] for work that must come to an end. One expression is bounded by itself, but a loop may ask thousands of them:
+/// after this moment none is evaluated any more, and what needs one becomes an incident.
+#[derive(Debug, Clone, Copy)]
+pub struct FeelUntil(Instant);
+
+impl FeelUntil {
+    /// From now on for so long.
+    pub fn within(patience: Duration) -> Self {
+        Self(Instant::now() + patience)
+    }
+}
+
+impl Expressions for FeelUntil {
+    fn check(&self, text: &str) -> Result<(), ExpressionError> {
+        Feel.check(text)
+    }
+
+    fn evaluate(&self, text: &str, variables: &Variables) -> Result<Value, ExpressionError> {
+        if Instant::now() > self.0 {
+            return Err(told(&FeelError::Time));
+        }
+        Feel.evaluate(text, variables)
     }
 }
 
@@ -43,6 +70,8 @@ mod tests {
             assert_eq!(Feel.evaluate(text, variables).unwrap(), value, "{text}");
         }
         assert!(Feel.check("a = (").is_err());
+        assert!(FeelUntil::within(Duration::from_secs(60)).evaluate("1", variables).is_ok());
+        assert!(FeelUntil::within(Duration::ZERO).evaluate("1", variables).is_err(), "patience is over");
         assert!(Feel.check("function(x) external {java: {class: \"a\", method signature: \"b\"}}").is_err());
     }
 }

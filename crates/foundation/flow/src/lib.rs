@@ -6,7 +6,9 @@
 //! writes a second inbox or a second state machine.
 //!
 //! Extension attributes the host understands on a user task: `permission` (who may do it; `applicant` means the party
-//! itself), `step` (what the owning system calls this work), `layer` (its approval layer). Service tasks name a `topic`.
+//! itself), `step` (what the owning system calls this work), `layer` (its approval layer), `limit`, `yellow` and `red` (working
+//! days for the step, and how many are left when its light changes), `notice` (who is told when it comes: the topic
+//! [`NOTICE_TOPIC`] is asked). Service tasks name a `topic`.
 
 mod definition;
 mod effects;
@@ -14,6 +16,7 @@ mod engine;
 mod events;
 mod feel;
 mod incidents;
+mod limits;
 mod migration;
 pub mod signing;
 mod store;
@@ -26,11 +29,12 @@ mod worklist;
 pub use definition::{Version, current, drawing, problems, versions};
 pub use engine::{Engine, Outcome, Subject, WorkdayCalendar};
 pub use events::{call_out, post};
-pub use feel::Feel;
+pub use feel::{Feel, FeelUntil};
 pub use incidents::{Incident, Resolution, open_incidents};
+pub use limits::{Limit, near_limit};
 pub use migration::{Mapping, Place as MigrationPlace, plan as plan_migration};
-pub use store::{TASK_COLUMNS, Task, instance_of, migrations, open_tasks, read_work, task, tasks, work_join};
-pub use tasks::{Back, Colleague, Copy, copies, passed_steps};
+pub use store::{RunningProcess, TASK_COLUMNS, Task, migrations, open_tasks, read_work, running, still_open, task, tasks, work_join};
+pub use tasks::{Back, Colleague, Copy, PassedStep, copies, passed_steps, read_copies, send_copies, shown_to};
 pub use timeline::{Event, Happened, Step, steps};
 pub use topics::{LocalTopic, ServiceCall, Topic, TopicHandler};
 pub use worklist::{WorkFilter, worklist};
@@ -40,6 +44,9 @@ pub const APPLICANT: &str = "applicant";
 
 /// The topic business rule tasks ask; their attribute `decision` names the decision.
 pub const DECISION_TOPIC: &str = "decisions.evaluate";
+
+/// The topic that tells people of a task that has come, in the transaction that made it; only tasks with a `notice` ask it.
+pub const NOTICE_TOPIC: &str = "tasks.notice";
 
 /// Kinds of jobs this room needs a handler for; see [`Engine::jobs`].
 pub const JOB_KINDS: [&str; 4] = [work::TIMER, work::SERVICE, work::MESSAGE, work::SIGNAL];

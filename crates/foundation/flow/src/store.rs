@@ -1,8 +1,13 @@
+use std::borrow::Cow;
+
+use access::Actor;
 use base::Result;
 use chrono::{DateTime, Utc};
 use db::{Migration, SystemMigrations, Tx};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement};
 use uuid::Uuid;
+
+use crate::limits::Limit;
 
 /// Tables of processes and tasks.
 pub fn migrations() -> SystemMigrations {
@@ -127,6 +132,14 @@ pub fn migrations() -> SystemMigrations {
                     read_at {time}
                   );
                   CREATE INDEX flow_copy_staff ON flow_copy (staff_id, sent_at, id);",
+        }, Migration {
+            name: "0003_step_limits",
+            sql: "ALTER TABLE flow_task ADD COLUMN limit_at {time};
+                  ALTER TABLE flow_task ADD COLUMN yellow_from TEXT;
+                  ALTER TABLE flow_task ADD COLUMN red_from TEXT;
+                  ALTER TABLE flow_task ADD COLUMN held_on TEXT;
+                  CREATE INDEX flow_copy_business ON flow_copy (business, staff_id);
+                  CREATE INDEX flow_task_light ON flow_task (yellow_from, id) WHERE state = 'open';",
         }],
     }
 }
@@ -168,7 +181,7 @@ pub struct Task {
     pub state: String,
     /// When it came.
     pub created_at: DateTime<Utc>,
-    /// When the record's limit ends.
+    /// When the record's limit or that of the step ends, whichever comes first.
     pub due_at: DateTime<Utc>,
     /// When it was taken.
     pub claimed_at: Option<DateTime<Utc>>,
@@ -194,6 +207,14 @@ pub struct Task {
     pub owner_name: Option<String>,
     /// When somebody last asked to hurry (催办).
     pub urged_at: Option<DateTime<Utc>>,
+    /// When the limit of the step itself ends; see [`Task::limit`].
+    pub limit_at: Option<DateTime<Utc>>,
+    /// First day of its yellow light.
+    pub yellow_from: Option<String>,
+    /// First day of its red light.
+    pub red_from: Option<String>,
+    /// Since when that limit stands still.
+    pub held_on: Option<String>,
 }
 
 impl Task {
@@ -206,11 +227,33 @@ impl Task {
     pub fn target(&self) -> access::Target<'_> {
         access::Target { region: &self.region, body: self.body_id, item: self.item_id }
     }
+
+    /// Whether this person was asked by name for an opinion or a signature; then the post does not matter.
+    pub fn asked_of(&self, actor: &Actor) -> bool {
+        (self.added || self.owner.is_some()) && self.assignee.is_some() && self.assignee == actor.holder()
+    }
+
+    /// The actor as they do this task: a deputy perhaps for somebody who is away.
+    pub fn done_by_hand_of<'a>(&self, actor: &'a Actor) -> Cow<'a, Actor> {
+        actor.for_work(&self.permission, &self.target(), self.assignee)
+    }
+
+    /// Whether this member of staff could do it now: by post, asked by name, or for somebody they stand in for.
+    pub fn open_to(&self, actor: &Actor) -> bool {
+        let actor = self.done_by_hand_of(actor);
+        self.is_open() && (self.asked_of(&actor) || (self.permission != crate::APPLICANT && actor.may_named(&self.permission, &self.target())))
+    }
+
+    /// The limit of the step itself, if its drawing gives it one.
+    pub fn limit(&self) -> Option<Limit> {
+        Limit::stored(self.limit_at, self.yellow_from.as_deref(), self.red_from.as_deref())
+    }
 }
 
 /// The columns of [`Task`], for queries that join it.
 pub const TASK_COLUMNS: &str = "id, instance_id, token, element, name, step, permission, business, title, region, body_id, item_id, party_id, \
-    assignee, assignee_name, state, created_at, due_at, claimed_at, done_at, done_by, done_by_name, outcome, comment, stage, added, shared, owner, owner_name, urged_at";
+    assignee, assignee_name, state, created_at, due_at, claimed_at, done_at, done_by, done_by_name, outcome, comment, stage, added, shared, owner, owner_name, urged_at, \
+    limit_at, yellow_from, red_from, held_on";
 
 /// One task.
 ///
@@ -237,6 +280,21 @@ pub async fn tasks(conn: &impl ConnectionTrait, business: Uuid) -> Result<Vec<Ta
 pub async fn open_tasks(conn: &impl ConnectionTrait, business: Uuid) -> Result<Vec<Task>> {
     let sql = format!("SELECT {TASK_COLUMNS} FROM flow_task WHERE business = $1 AND state = 'open' ORDER BY created_at, id");
     Ok(Task::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).all(conn).await?)
+}
+
+/// Which of these tasks still wait for somebody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn still_open(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT id FROM flow_task WHERE state = 'open' AND id IN ({})", places.join(", "));
+    let values = ids.iter().map(|id| sea_orm::Value::from(*id));
+    let found = InstanceId::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
 }
 
 /// The join that finds the open tasks about the record named by `business` (a column) with their instances, and what to
@@ -300,21 +358,38 @@ pub(crate) async fn running_instance(conn: &impl ConnectionTrait, business: Uuid
     .map(|row| row.id))
 }
 
-/// The instance about a record, running or the last one that ran.
+/// A process about a record.
+#[derive(Debug, Clone)]
+pub struct RunningProcess {
+    /// The instance.
+    pub id: Uuid,
+    /// The version it runs by.
+    pub definition: Uuid,
+    /// Where it stands.
+    pub instance: bpmn::Instance,
+    /// Since when it is suspended.
+    pub suspended_at: Option<DateTime<Utc>>,
+}
+
+/// The process about a record that runs, or the last one that ran.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn instance_of(conn: &impl ConnectionTrait, business: Uuid) -> Result<Option<(Uuid, Uuid, bpmn::Instance)>> {
+pub async fn running(conn: &impl ConnectionTrait, business: Uuid) -> Result<Option<RunningProcess>> {
     let sql = format!("SELECT {INSTANCE_COLUMNS} FROM flow_instance WHERE business = $1 ORDER BY ended, started_at DESC LIMIT 1");
     let row = InstanceRow::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [business.into()])).one(conn).await?;
-    row.map(|row| Ok((row.id, row.definition_id, serde_json::from_str(&row.state)?))).transpose()
+    let read = |row: InstanceRow| {
+        let instance = serde_json::from_str(&row.state)?;
+        Ok(RunningProcess { id: row.id, definition: row.definition_id, instance, suspended_at: row.suspended_at })
+    };
+    row.map(read).transpose()
 }
 
-/// Moves the limit of the open tasks of an instance.
+/// Moves the limit of the open tasks of an instance; a step whose own limit ends earlier keeps that, unless it stands still.
 pub(crate) async fn move_open(tx: &Tx, instance: Uuid, due_at: DateTime<Utc>) -> Result<()> {
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
-        "UPDATE flow_task SET due_at = $1 WHERE instance_id = $2 AND state IN ('open', 'waiting')",
+        "UPDATE flow_task SET due_at = CASE WHEN held_on IS NULL AND limit_at < $1 THEN limit_at ELSE $1 END WHERE instance_id = $2 AND state IN ('open', 'waiting')",
         [due_at.into(), instance.into()],
     ))
     .await?;

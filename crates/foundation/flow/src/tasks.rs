@@ -1,5 +1,7 @@
 //! What people do with their tasks.
 
+use std::borrow::Cow;
+
 use access::Actor;
 use base::{Error, Result, new_id};
 use bpmn::{Command, ScopeKind, TokenState};
@@ -14,6 +16,9 @@ use crate::signing::{self, Place, Progress, Seat};
 use crate::store::{self, Task};
 use crate::timeline::Event;
 use crate::{APPLICANT, Engine};
+
+/// The outcome of a task that was sent back.
+const RETURNED: &str = "return";
 
 /// A colleague: identifier and name.
 pub type Colleague<'a> = (Uuid, &'a str);
@@ -30,15 +35,16 @@ pub enum Back {
 }
 
 impl Engine {
-    /// Takes a task for oneself, so that nobody else works on it at the same time (领取).
+    /// Takes a task for oneself, so that nobody else works on it at the same time (领取). A deputy takes it for whom they stand
+    /// in for, who so has it back when the time is over.
     ///
     /// # Errors
     /// When the actor may not do it or somebody else has it.
     pub async fn claim(&self, tx: &Tx, actor: &Actor, task: &Task, now: DateTime<Utc>) -> Result<()> {
-        let staff = actor.staff()?;
-        authorise(actor, task)?;
+        actor.staff()?;
+        let actor = &*in_hand(actor, task)?;
         let sql = "UPDATE flow_task SET assignee = $1, assignee_name = $2, claimed_at = $3 WHERE id = $4 AND state = 'open' AND (assignee IS NULL OR assignee = $1)";
-        change(tx, task, sql, vec![staff.staff.into(), staff.name.clone().into(), now.into(), task.id.into()]).await
+        change(tx, task, sql, vec![actor.holder().into(), actor.name().into(), now.into(), task.id.into()]).await
     }
 
     /// Gives a taken task back to the work list (放回).
@@ -46,12 +52,13 @@ impl Engine {
     /// # Errors
     /// When the actor does not have it.
     pub async fn release(&self, tx: &Tx, actor: &Actor, task: &Task) -> Result<()> {
-        let staff = actor.staff()?;
+        actor.staff()?;
+        let actor = &*in_hand(actor, task)?;
         if task.added || task.owner.is_some() {
             return Err(Error::refused("flow.asked_of_you", "这项待办是指名请您办理的，不能放回；如不便办理请转办或填写意见。"));
         }
         let sql = "UPDATE flow_task SET assignee = NULL, assignee_name = NULL, claimed_at = NULL WHERE id = $1 AND state = 'open' AND assignee = $2";
-        change(tx, task, sql, vec![task.id.into(), staff.staff.into()]).await
+        change(tx, task, sql, vec![task.id.into(), actor.holder().into()]).await
     }
 
     /// Hands a task to a named colleague (转办). The caller has checked that the colleague may do it.
@@ -59,9 +66,9 @@ impl Engine {
     /// # Errors
     /// When the actor may not do the task or it is no longer open.
     pub async fn transfer(&self, tx: &Tx, actor: &Actor, task: &Task, to: Colleague<'_>, now: DateTime<Utc>) -> Result<()> {
-        authorise(actor, task)?;
+        let actor = &*in_hand(actor, task)?;
         let sql = "UPDATE flow_task SET assignee = $1, assignee_name = $2, claimed_at = $3 WHERE id = $4 AND state = 'open' AND (assignee IS NULL OR assignee = $5)";
-        change(tx, task, sql, vec![to.0.into(), to.1.into(), now.into(), task.id.into(), actor.id().into()]).await
+        change(tx, task, sql, vec![to.0.into(), to.1.into(), now.into(), task.id.into(), actor.holder().into()]).await
     }
 
     /// Lets a colleague work on a task and give it back with an opinion (委派).
@@ -69,9 +76,8 @@ impl Engine {
     /// # Errors
     /// When the actor may not do the task, has been delegated it already, or it is no longer open.
     pub async fn delegate(&self, tx: &Tx, actor: &Actor, task: &Task, to: Colleague<'_>, now: DateTime<Utc>) -> Result<()> {
-        let staff = actor.staff()?;
-        authorise(actor, task)?;
-        if to.0 == staff.staff {
+        let actor = &*in_hand(actor, task)?;
+        if Some(to.0) == actor.staff().map(|staff| staff.staff).ok() || Some(to.0) == actor.holder() {
             return Err(Error::field("to", "不能委派给自己，请选择其他人员。"));
         }
         if task.owner.is_some() {
@@ -79,7 +85,7 @@ impl Engine {
         }
         let sql = "UPDATE flow_task SET owner = $1, owner_name = $2, assignee = $3, assignee_name = $4, claimed_at = $5
                    WHERE id = $6 AND state = 'open' AND owner IS NULL AND (assignee IS NULL OR assignee = $1)";
-        change(tx, task, sql, vec![staff.staff.into(), staff.name.clone().into(), to.0.into(), to.1.into(), now.into(), task.id.into()]).await
+        change(tx, task, sql, vec![actor.holder().into(), actor.name().into(), to.0.into(), to.1.into(), now.into(), task.id.into()]).await
     }
 
     /// Finishes a task: the process goes on in the caller's transaction. Two people at once: one wins, the other is told.
@@ -88,12 +94,13 @@ impl Engine {
     /// # Errors
     /// When the actor may not, somebody else has it, or it is done already.
     pub async fn complete(&self, tx: &Tx, actor: &Actor, task: &Task, outcome: Outcome, now: DateTime<Utc>) -> Result<()> {
-        authorise(actor, task)?;
+        let actor = &*in_hand(actor, task)?;
         if let Some(owner) = task.owner {
             let sql = "UPDATE flow_task SET assignee = owner, assignee_name = owner_name, owner = NULL, owner_name = NULL, comment = $1
                        WHERE id = $2 AND state = 'open' AND assignee = $3 AND owner = $4";
-            return change(tx, task, sql, vec![outcome.comment.into(), task.id.into(), actor.id().into(), owner.into()]).await;
+            return change(tx, task, sql, vec![outcome.comment.into(), task.id.into(), actor.holder().into(), owner.into()]).await;
         }
+        let mut running = self.load_active(tx, task.instance_id).await?;
         finish(tx, actor, task, &outcome, now).await?;
         let mut decided = outcome.outcome.clone();
         if task.shared {
@@ -109,7 +116,6 @@ impl Engine {
                 None => return Ok(()),
             }
         }
-        let mut running = self.load_active(tx, task.instance_id).await?;
         if let Some(due_at) = outcome.due_at {
             running.subject.due_at = due_at;
             running.moved = true;
@@ -131,9 +137,9 @@ impl Engine {
     /// # Errors
     /// When the task is not in the actor's hands, or has too many signers.
     pub async fn add_signer(&self, tx: &Tx, actor: &Actor, task: &Task, to: Colleague<'_>, place: Place, now: DateTime<Utc>) -> Result<Uuid> {
+        let actor = &*in_hand(actor, task)?;
         let staff = actor.staff()?;
-        authorise(actor, task)?;
-        if to.0 == staff.staff {
+        if to.0 == staff.staff || Some(to.0) == actor.holder() {
             return Err(Error::field("to", "不能请自己加签，请选择其他人员。"));
         }
         if task.owner.is_some() {
@@ -149,8 +155,8 @@ impl Engine {
         let state = if seat.progress == Progress::Open { "open" } else { "waiting" };
         tx.later(Write::new(
             "INSERT INTO flow_task (id, instance_id, token, element, name, step, permission, business, title, region, body_id, item_id, assignee, assignee_name, claimed_at,
-                                    state, created_at, due_at, stage, added, shared)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, TRUE, TRUE)",
+                                    state, created_at, due_at, stage, added, shared, limit_at, yellow_from, red_from)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, TRUE, TRUE, $20, $21, $22)",
             [
                 new.into(),
                 task.instance_id.into(),
@@ -171,6 +177,9 @@ impl Engine {
                 now.into(),
                 task.due_at.into(),
                 seat.stage.into(),
+                task.limit_at.into(),
+                task.yellow_from.clone().into(),
+                task.red_from.clone().into(),
             ],
         ))
         .await?;
@@ -183,9 +192,13 @@ impl Engine {
     /// # Errors
     /// When the actor does not have the work, or the signer has signed.
     pub async fn remove_signer(&self, tx: &Tx, actor: &Actor, task: &Task, signer: Uuid, now: DateTime<Utc>) -> Result<()> {
-        authorise(actor, task)?;
+        let actor = &*in_hand(actor, task)?;
+        // Asking made the work theirs who asked; only they take the question back.
+        if task.added || task.owner.is_some() || task.assignee.is_none() || task.assignee != actor.holder() {
+            return Err(Error::forbidden("加签由提出的人减去，这项待办不在您手上。"));
+        }
+        let mut running = self.load_active(tx, task.instance_id).await?;
         if let Some(whole) = progress(tx, task, |seats| signing::remove(seats, signer)).await? {
-            let mut running = self.load_active(tx, task.instance_id).await?;
             let variables = [("outcome".to_owned(), Value::from(whole))].into_iter().collect();
             self.advance(tx, &mut running, Command::CompleteTask { token: token(task), variables }, By { actor, now }).await?;
         }
@@ -197,7 +210,7 @@ impl Engine {
     /// # Errors
     /// When the task is not part of a countersign.
     pub async fn add_round(&self, tx: &Tx, actor: &Actor, task: &Task, item: Value, now: DateTime<Utc>) -> Result<()> {
-        authorise(actor, task)?;
+        let actor = &*in_hand(actor, task)?;
         let mut running = self.load_active(tx, task.instance_id).await?;
         let scope = running
             .instance
@@ -214,7 +227,7 @@ impl Engine {
     /// # Errors
     /// When it is the last one, or no countersign.
     pub async fn remove_round(&self, tx: &Tx, actor: &Actor, task: &Task, removed: &Task, now: DateTime<Utc>) -> Result<()> {
-        authorise(actor, task)?;
+        let actor = &*in_hand(actor, task)?;
         if removed.instance_id != task.instance_id || removed.element != task.element || !removed.is_open() {
             return Err(Error::refused("flow.no_countersign", "只能减去同一会签中尚未签署的人员。"));
         }
@@ -227,18 +240,18 @@ impl Engine {
     /// # Errors
     /// When the actor may not do the task, the step is not an earlier one, or work beside it would be done twice.
     pub async fn send_back(&self, tx: &Tx, actor: &Actor, task: &Task, to: Back, comment: &str, now: DateTime<Utc>) -> Result<()> {
-        authorise(actor, task)?;
+        let actor = &*in_hand(actor, task)?;
         if task.owner.is_some() || task.added {
             return Err(Error::refused("flow.not_yours_to_return", "这项待办是请您出具意见的，请填写意见；是否退回由承办人决定。"));
         }
-        let passed = passed_steps(tx, task).await?;
+        let mut passed = passed_steps(&**tx, task).await?.into_iter().map(|step| step.element);
         let (element, all) = match to {
-            Back::Previous => (passed.last().cloned(), false),
-            Back::Step(element) => (passed.into_iter().find(|p| *p == element), false),
-            Back::All(element) => (passed.into_iter().find(|p| *p == element), true),
+            Back::Previous => (passed.next_back(), false),
+            Back::Step(element) => (passed.find(|p| *p == element), false),
+            Back::All(element) => (passed.find(|p| *p == element), true),
         };
         let element = element.ok_or_else(|| Error::refused("flow.no_earlier_step", "只能退回到这件事已经办过的环节。"))?;
-        finish(tx, actor, task, &Outcome::of("return").comment(comment), now).await?;
+        finish(tx, actor, task, &Outcome::of(RETURNED).comment(comment), now).await?;
         let mut running = self.load_active(tx, task.instance_id).await?;
         let command = if all { Command::MoveAll { to: element } } else { Command::MoveToken { token: token(task), to: element } };
         self.advance(tx, &mut running, command, By { actor, now }).await
@@ -250,6 +263,7 @@ impl Engine {
     /// When it is not the actor's, somebody has begun, or something happened that cannot be taken back.
     pub async fn take_back(&self, tx: &Tx, actor: &Actor, task: &Task, now: DateTime<Utc>) -> Result<()> {
         let staff = actor.staff()?;
+        let actor = &*in_hand(actor, task)?;
         let too_late = |why: &str| Error::conflict("flow.too_late", format!("{why}，不能取回；如需更正请联系下一环节退回。"));
         if task.done_by != Some(staff.staff) || task.state != "done" || task.added {
             return Err(Error::forbidden("只能取回自己刚办结的环节。"));
@@ -261,6 +275,10 @@ impl Engine {
         let Some(mine) = mine else {
             return Err(too_late("流程已经继续办理"));
         };
+        let process = last.happened.get(mine).and_then(|h| bpmn::Processes::process(&*running.deployed, &h.process));
+        if process.and_then(|p| p.element(&task.element)).is_some_and(|element| element.looping.is_some()) {
+            return Err(too_late("多人会签已经完成")); // the others would have to sign again
+        }
         for happened in last.happened.iter().skip(mine + 1).filter(|h| h.event == Event::Completed) {
             let process = bpmn::Processes::process(&*running.deployed, &happened.process);
             let harmless = process.and_then(|p| p.element(&happened.element)).is_some_and(|e| e.is_gateway() || matches!(e.kind, bpmn::Kind::CatchEvent(_)));
@@ -292,7 +310,7 @@ impl Engine {
         self.advance(tx, &mut running, command, by).await?;
         tx.later(Write::new(
             "UPDATE flow_task SET assignee = $1, assignee_name = $2, claimed_at = $3 WHERE instance_id = $4 AND element = $5 AND state = 'open' AND assignee IS NULL",
-            [staff.staff.into(), staff.name.clone().into(), now.into(), task.instance_id.into(), task.element.clone().into()],
+            [actor.holder().into(), actor.name().into(), now.into(), task.instance_id.into(), task.element.clone().into()],
         ))
         .await
     }
@@ -302,7 +320,7 @@ impl Engine {
     /// # Errors
     /// When the actor may not do the task, or the drawing does not know the error.
     pub async fn fail(&self, tx: &Tx, actor: &Actor, task: &Task, code: &str, comment: &str, now: DateTime<Utc>) -> Result<()> {
-        authorise(actor, task)?;
+        let actor = &*in_hand(actor, task)?;
         let mut running = self.load_active(tx, task.instance_id).await?;
         if !running.interpreter().catches(&running.instance, token(task), code) {
             return Err(Error::refused("flow.error_unknown", "流程没有为这种情形设置处理办法，请填写意见办理。"));
@@ -317,24 +335,8 @@ impl Engine {
     /// # Errors
     /// When the actor may not do the task.
     pub async fn copy_to(&self, tx: &Tx, actor: &Actor, task: &Task, to: &[Colleague<'_>], note: Option<&str>, now: DateTime<Utc>) -> Result<()> {
-        authorise(actor, task)?;
-        for (staff, _) in to.iter().take(signing::MAX_SEATS) {
-            tx.later(Write::new(
-                "INSERT INTO flow_copy (id, business, staff_id, title, step, note, sent_by, sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                [
-                    new_id().into(),
-                    task.business.into(),
-                    (*staff).into(),
-                    task.title.clone().into(),
-                    task.name.clone().into(),
-                    note.map(str::to_owned).into(),
-                    actor.name().into(),
-                    now.into(),
-                ],
-            ))
-            .await?;
-        }
-        Ok(())
+        let actor = in_hand(actor, task)?;
+        send_copies(tx, task, to, note, actor.name(), now).await
     }
 
     /// Asks whoever has the task to hurry (催办); at most once an hour. The caller has checked that the actor may, and tells
@@ -362,7 +364,7 @@ impl Engine {
         if done.rows_affected() == 0 {
             return Err(Error::conflict("flow.not_running", "流程没有在进行，或已经挂起。"));
         }
-        Ok(())
+        self.hold_limits(tx, business, now).await
     }
 
     /// Lets a suspended process go on (恢复); its timers have as much time left as when it stopped.
@@ -401,7 +403,9 @@ impl Engine {
             let sql = "UPDATE flow_subscription SET name = $1 WHERE instance_id = $2 AND subscription = $3";
             tx.later(Write::new(sql, [key.into(), row.id.into(), timer.subscription.into()])).await?;
         }
-        Ok(())
+        self.run_limits(tx, business, now).await?;
+        let subject: crate::Subject = serde_json::from_str(&row.subject)?;
+        store::move_open(tx, row.id, subject.due_at).await
     }
 }
 
@@ -426,6 +430,48 @@ pub struct Copy {
     pub read_at: Option<DateTime<Utc>>,
 }
 
+/// Tells colleagues of a task, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send_copies(tx: &Tx, task: &Task, to: &[Colleague<'_>], note: Option<&str>, by: &str, now: DateTime<Utc>) -> Result<()> {
+    for (staff, _) in to.iter().take(signing::MAX_SEATS) {
+        tx.later(Write::new(
+            "INSERT INTO flow_copy (id, business, staff_id, title, step, note, sent_by, sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            [
+                new_id().into(),
+                task.business.into(),
+                (*staff).into(),
+                task.title.clone().into(),
+                task.name.clone().into(),
+                note.map(str::to_owned).into(),
+                by.into(),
+                now.into(),
+            ],
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// Marks everything that was sent to a member of staff until now as looked at.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_copies(tx: &Tx, staff: Uuid, now: DateTime<Utc>) -> Result<()> {
+    tx.later(Write::new("UPDATE flow_copy SET read_at = $1 WHERE staff_id = $2 AND read_at IS NULL", [now.into(), staff.into()])).await
+}
+
+/// Whether a member of staff was shown a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shown_to(conn: &impl ConnectionTrait, business: Uuid, staff: Uuid) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM flow_copy WHERE staff_id = $1 AND business = $2 LIMIT 1";
+    let values = [staff.into(), business.into()];
+    Ok(conn.query_one_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?.is_some())
+}
+
 /// The newest copies sent to a member of staff.
 ///
 /// # Errors
@@ -436,19 +482,48 @@ pub async fn copies(conn: &impl ConnectionTrait, staff: Uuid, limit: u64) -> Res
     Ok(Copy::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, [staff.into(), limit.into()])).all(conn).await?)
 }
 
-/// Elements of earlier human work of an instance, in the order in which they were last done.
+/// An earlier step of an instance, to which work can be sent back.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct PassedStep {
+    /// Its element in the drawing.
+    pub element: String,
+    /// What it is called.
+    pub name: String,
+    /// What the owning system calls this work.
+    pub step: String,
+    /// Whose work it is; see [`APPLICANT`].
+    pub permission: String,
+}
+
+/// Human work that led to this task, each element once, in order. What was sent back and is still to be done again has not
+/// led here: nobody skips ahead by “sending back”.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn passed_steps(tx: &Tx, task: &Task) -> Result<Vec<String>> {
+pub async fn passed_steps(conn: &impl ConnectionTrait, task: &Task) -> Result<Vec<PassedStep>> {
     #[derive(FromQueryResult)]
-    struct Passed {
+    struct Visit {
         element: String,
+        name: String,
+        step: String,
+        permission: String,
+        done: bool,
     }
-    let sql = "SELECT element FROM flow_task WHERE instance_id = $1 AND state = 'done' AND added = FALSE AND element <> $2 GROUP BY element ORDER BY MAX(done_at), element";
-    let values = [task.instance_id.into(), task.element.clone().into()];
-    let passed = Passed::find_by_statement(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).all(&**tx).await?;
-    Ok(passed.into_iter().map(|p| p.element).collect())
+    let sql = "SELECT element, name, step, permission, (state = 'done' AND COALESCE(outcome, '') <> $2) AS done FROM flow_task
+               WHERE instance_id = $1 AND added = FALSE AND state <> 'removed' ORDER BY created_at, id";
+    let values = [task.instance_id.into(), RETURNED.into()];
+    let visits = Visit::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
+    let mut passed: Vec<PassedStep> = Vec::new();
+    for visit in visits {
+        // Whoever comes to a step again has what came after it before them again.
+        if let Some(at) = passed.iter().position(|p| p.element == visit.element) {
+            passed.truncate(at + 1);
+        } else if visit.done {
+            passed.push(PassedStep { element: visit.element, name: visit.name, step: visit.step, permission: visit.permission });
+        }
+    }
+    passed.retain(|p| p.element != task.element);
+    Ok(passed)
 }
 
 fn token(task: &Task) -> u64 {
@@ -460,19 +535,31 @@ async fn finish(tx: &Tx, actor: &Actor, task: &Task, outcome: &Outcome, now: Dat
     let id = task.id;
     let done = Write::new(
         "UPDATE flow_task SET state = 'done', done_at = $1, done_by = $2, done_by_name = $3, outcome = $4, comment = COALESCE($5, comment)
-         WHERE id = $6 AND state = 'open' AND (assignee IS NULL OR assignee = $2)",
-        [now.into(), actor.id().into(), actor.name().into(), outcome.outcome.clone().into(), outcome.comment.clone().into(), id.into()],
+         WHERE id = $6 AND state = 'open' AND (assignee IS NULL OR assignee = $7)",
+        [
+            now.into(),
+            actor.id().into(),
+            actor.name().into(),
+            outcome.outcome.clone().into(),
+            outcome.comment.clone().into(),
+            id.into(),
+            actor.holder().into(),
+        ],
     );
     tx.later(done.row(id).or_else(move |work| Box::pin(async move { taken_by_another(work, id).await.unwrap_or_else(|e| e) }))).await
 }
 
-/// Changes one task or says who has it.
+/// Changes one task, unless its process is suspended, or says who has it.
 async fn change(tx: &Tx, task: &Task, sql: &'static str, values: Vec<sea_orm::Value>) -> Result<()> {
+    let sql = format!("{sql} AND NOT EXISTS (SELECT 1 FROM flow_instance i WHERE i.id = flow_task.instance_id AND i.suspended_at IS NOT NULL)");
     let changed = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    if changed.rows_affected() == 0 {
-        return Err(taken_by_another(&**tx, task.id).await?);
+    if changed.rows_affected() > 0 {
+        return Ok(());
     }
-    Ok(())
+    match store::instance(&**tx, task.instance_id).await? {
+        Some(row) if row.suspended_at.is_some() => Err(crate::engine::suspended()),
+        _ => Err(taken_by_another(&**tx, task.id).await?),
+    }
 }
 
 /// Applies a rule to the seats of a task and stores what changed; the outcome when all have signed.
@@ -511,16 +598,16 @@ async fn write_seats(tx: &Tx, rows: &[Task], seats: &[Seat]) -> Result<()> {
     Ok(())
 }
 
-fn authorise(actor: &Actor, task: &Task) -> Result<()> {
-    // Asked by name for an opinion or a signature: the post does not matter.
-    let asked = (task.added || task.owner.is_some()) && task.assignee.is_some() && task.assignee == actor.id();
-    let allowed = match actor {
+/// The actor as they do this task, or why they may not.
+fn in_hand<'a>(actor: &'a Actor, task: &Task) -> Result<Cow<'a, Actor>> {
+    let actor = task.done_by_hand_of(actor);
+    let allowed = match &*actor {
         Actor::Anonymous => return Err(Error::unauthenticated()),
         Actor::Party(party) => task.permission == APPLICANT && task.party_id == Some(party.party),
-        _ => asked || (task.permission != APPLICANT && actor.may_named(&task.permission, &task.target())),
+        other => task.asked_of(other) || (task.permission != APPLICANT && other.may_named(&task.permission, &task.target())),
     };
     if allowed {
-        return Ok(());
+        return Ok(actor);
     }
     Err(Error::forbidden(format!("“{}”不在您的岗位职责范围内，请由有相应岗位的人员办理。", task.name)))
 }

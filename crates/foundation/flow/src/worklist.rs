@@ -51,9 +51,14 @@ pub async fn worklist(conn: &impl ConnectionTrait, actor: &Actor, filter: &WorkF
     }
     let mut branches: Vec<String> = Vec::new();
     match actor {
-        Actor::Staff(staff) if filter.mine => branches.push(format!("assignee = {}", bind(staff.staff.into()))),
+        // What whoever is away has taken, or was asked by name, waits for the deputy.
+        Actor::Staff(staff) if filter.mine => {
+            for holder in std::iter::once(staff.staff).chain(staff.deputy.of.iter().map(|principal| principal.staff)) {
+                branches.push(format!("assignee = {}", bind(holder.into())));
+            }
+        }
         Actor::Staff(staff) => {
-            for grant in &staff.grants {
+            for grant in staff.all_grants() {
                 let mut branch = format!("permission = {}", bind(grant.permission.clone().into()));
                 if let Some(body) = grant.scope.body {
                     branch += &format!(" AND body_id = {}", bind(body.into()));

@@ -145,7 +145,7 @@ async fn versions_come_into_force_and_running_ones_can_be_moved() {
         tx.commit().await.unwrap();
         let current = async |at| flow::current(here.db.read(), "test", at).await.unwrap().unwrap().version;
         assert_eq!((current(now).await, current(now + Duration::days(1)).await), (1, 2), "{}", here.engine);
-        let (id, ..) = flow::instance_of(here.db.read(), business).await.unwrap().unwrap();
+        let id = flow::running(here.db.read(), business).await.unwrap().unwrap().id;
         let actor = Actor::System("测试");
         let renamed: Mapping = [("old".to_owned(), "new".to_owned())].into_iter().collect();
         let tx = here.db.begin().await.unwrap();

@@ -215,12 +215,52 @@ async fn every_step_is_kept_for_the_instance_view() {
         let actor = staff("甲", "test.work");
         let business = here.start(STEPS).await;
         here.complete(&actor, &one(&here, business, "first").await).await.unwrap();
-        let (id, _, instance) = flow::instance_of(here.db.read(), business).await.unwrap().unwrap();
-        assert_eq!(instance.tokens.len(), 1);
-        let steps = flow::steps(here.db.read(), id).await.unwrap();
+        let running = flow::running(here.db.read(), business).await.unwrap().unwrap();
+        assert_eq!(running.instance.tokens.len(), 1);
+        let steps = flow::steps(here.db.read(), running.id).await.unwrap();
         let who: Vec<_> = steps.iter().map(|s| s.who.as_str()).collect();
         assert_eq!(who, ["测试", "甲"], "{}", here.engine);
         let done: Vec<_> = steps[1].happened.iter().filter(|h| h.event == flow::Event::Completed).map(|h| h.element.as_str()).collect();
         assert_eq!(done, ["first"]);
+    }
+}
+
+/// `deputy` with what `away` may do handed on.
+fn standing_in(deputy: &Actor, away: &Actor) -> Actor {
+    let (Actor::Staff(mut deputy), Actor::Staff(away)) = (deputy.clone(), away.clone()) else { panic!("staff") };
+    deputy.deputy.of.push(access::Principal { staff: away.staff, name: away.name, own_party: None, grants: away.grants });
+    Actor::Staff(deputy)
+}
+
+#[tokio::test]
+async fn a_deputy_takes_finishes_and_signs_for_whoever_is_away() {
+    for here in Here::both(|call| Topic::Local(call)).await {
+        let now = here.clock.now();
+        let (away, colleague_) = (staff("甲", "test.work"), staff("乙", "test.other"));
+        let deputy = standing_in(&colleague_, &away);
+        let business = here.start(STEPS).await;
+        let task = one(&here, business, "first").await;
+        assert_eq!(here.complete(&colleague_, &task).await.unwrap_err().kind(), Kind::Forbidden);
+        act!(here, |tx| here.flow.claim(&tx, &deputy, &task, now)).unwrap();
+        let taken = one(&here, business, "first").await;
+        assert_eq!((taken.assignee, taken.assignee_name.as_deref()), (away.id(), Some("乙（代甲）")), "{}: theirs when they are back", here.engine);
+        assert_eq!(here.complete(&staff("丙", "test.work"), &taken).await.unwrap_err().code(), "flow.taken");
+        assert_eq!(here.complete(&colleague_, &taken).await.unwrap_err().kind(), Kind::Forbidden, "the time is over");
+        act!(here, |tx| here.flow.release(&tx, &deputy, &taken)).unwrap();
+        // asked by name for a signature before they left
+        let main = staff("丁", "test.work");
+        let free = one(&here, business, "first").await;
+        let added = act!(here, |tx| here.flow.add_signer(&tx, &main, &free, colleague(&away), Place::Before, now)).unwrap();
+        let asked = flow::task(here.db.read(), added).await.unwrap().unwrap();
+        here.complete(&deputy, &asked).await.unwrap();
+        let signed = flow::task(here.db.read(), added).await.unwrap().unwrap();
+        assert_eq!((signed.done_by, signed.done_by_name.as_deref()), (colleague_.id(), Some("乙（代甲）")));
+        here.complete(&main, &one(&here, business, "first").await).await.unwrap();
+        // delegating to whom one stands in for is delegating to oneself
+        let second = one(&here, business, "second").await;
+        assert_eq!(act!(here, |tx| here.flow.delegate(&tx, &deputy, &second, colleague(&away), now)).unwrap_err().kind(), Kind::Invalid);
+        here.complete(&deputy, &second).await.unwrap();
+        let who: Vec<_> = flow::steps(here.db.read(), second.instance_id).await.unwrap().into_iter().map(|s| s.who).collect();
+        assert_eq!(who, ["测试", "丁", "乙（代甲）"], "{}: the instance view", here.engine);
     }
 }

@@ -132,5 +132,6 @@ pub fn with(body: Uuid, grants: Vec<Grant>, own_party: Option<Uuid>) -> Actor {
         posts: vec![],
         own_party,
         grants,
+        deputy: access::Deputy::default(),
     })
 }

@@ -25,10 +25,12 @@
 //! - gateways: exclusive, parallel, inclusive, complex with reset, event-based, also those that begin instances;
 //! - sub-processes: embedded, transaction, event (interrupting or not) and ad-hoc; call activities and global tasks;
 //! - standard loops, multi-instance activities with completion condition and thrown events, quantities of tokens;
-//! - compensation in reverse order, with the data as it was; lanes, data objects and properties as variables.
+//! - compensation in reverse order, with the data as it was; lanes, data objects and properties as variables;
+//! - messages between instances, told apart by `correlationSubscription` or by an expression on the message (see below).
 //!
-//! Not executed: choreographies and conversations, and correlation by `correlationSubscription` (an expression on the message
-//! does that, see below). A flow element BPMN does not know is *refused by name*, never skipped in silence.
+//! Not executed: choreographies and conversations. A flow element BPMN does not know is *refused by name*, never skipped in
+//! silence. Conditions in the notation of Java (`${a == 'x' && !b}`) and what other modellers say in attributes of their own
+//! about loops, calls, scripts and subscriptions are understood where they mean the same.
 //!
 //! # Extensions
 //!

@@ -183,7 +183,7 @@ fn a_drawing_may_leave_open_what_only_running_needs() {
     let choice = |language: &str| {
         document(&format!(
             r#"<exclusiveGateway id="g" default="d"/>{}<sequenceFlow id="f" sourceRef="g" targetRef="t">
-               <conditionExpression {language}>!done</conditionExpression></sequenceFlow>{}"#,
+               <conditionExpression {language}>done ? 1 : 0</conditionExpression></sequenceFlow>{}"#,
             task("t"),
             flow("d", "g", "t", "")
         ))

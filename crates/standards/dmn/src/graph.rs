@@ -7,7 +7,7 @@ use feel::engine::{FeelContext, Kind, Name, Value, name};
 use crate::logic::{Compiler, Field, Logic};
 use crate::problem::{Problem, codes};
 use crate::source::{Drg, ElementSource, ItemSource, Source, Typed};
-use crate::types::{Base, Simple, Type, Types};
+use crate::types::{Base, Signature, Simple, Type, Types};
 
 /// Most elements of a model with its imports.
 const ELEMENTS: usize = 5_000;
@@ -36,7 +36,8 @@ pub(crate) enum Content {
     Input,
     Decision { logic: Result<Logic, Problem>, requires: Vec<Link>, knowledge: Vec<Link> },
     Knowledge { parameters: Vec<Field>, body: Result<Logic, Problem>, knowledge: Vec<Link> },
-    Service { outputs: Vec<usize>, input_decisions: Vec<usize>, inputs: Vec<usize> },
+    /// `parameters` are those whose type the type of the service states.
+    Service { outputs: Vec<usize>, input_decisions: Vec<usize>, inputs: Vec<usize>, parameters: Vec<(Name, String)> },
 }
 
 /// Everything an evaluation needs.
@@ -133,7 +134,7 @@ pub(crate) fn build(sources: &[Source], problems: &mut Vec<Problem>) -> Graph {
     let components: Vec<BTreeSet<String>> = sources.iter().map(|source| component_names(&source.items)).collect();
     let all_components: BTreeSet<String> = components.iter().flatten().cloned().collect();
     for (model, drg) in &flat {
-        let element = element(&places, *model, drg, &flat, &all_components, problems);
+        let element = element(&places, &graph.types, *model, drg, &flat, &all_components, problems);
         graph.elements.push(element);
     }
     for (index, (model, drg)) in flat.iter().enumerate().rev() {
@@ -191,11 +192,10 @@ fn item_type(places: &Places<'_>, model: usize, item: &ItemSource, problems: &mu
     let allowed = item.allowed.as_deref().and_then(|text| compiler.code(text, Kind::UnaryTests, ""));
     let constraint = item.constraint.as_deref().and_then(|text| compiler.code(text, Kind::UnaryTests, ""));
     let key = compiler.key(item.type_ref.as_deref(), "");
-    if let Some((parameters, result)) = &item.function {
-        for type_ref in parameters.iter().filter_map(|parameter| parameter.type_ref.as_deref()).chain(result.as_deref()) {
-            compiler.key(Some(type_ref), "");
-        }
-    }
+    let function = item.function.as_ref().map(|(parameters, result)| {
+        let parameters = parameters.iter().map(|parameter| (name(&parameter.name), compiler.key(parameter.type_ref.as_deref(), ""))).collect();
+        Signature { parameters, result: compiler.key(result.as_deref(), "") }
+    });
     let base = if item.function.is_some() {
         Base::Simple(Simple::Function)
     } else if !item.components.is_empty() {
@@ -210,10 +210,10 @@ fn item_type(places: &Places<'_>, model: usize, item: &ItemSource, problems: &mu
         }
     };
     let allowed_text = item.allowed.clone().or_else(|| item.constraint.clone()).unwrap_or_default();
-    Type { list: item.list, base, allowed, constraint, allowed_text }
+    Type { list: item.list, base, allowed, constraint, allowed_text, function }
 }
 
-fn element(places: &Places<'_>, model: usize, drg: &Drg, flat: &[(usize, &Drg)], components: &BTreeSet<String>, problems: &mut Vec<Problem>) -> Element {
+fn element(places: &Places<'_>, types: &Types, model: usize, drg: &Drg, flat: &[(usize, &Drg)], components: &BTreeSet<String>, problems: &mut Vec<Problem>) -> Element {
     let mut dangling = Vec::new();
     let mut links = |hrefs: &[String]| {
         let found = hrefs.iter().filter_map(|href| {
@@ -232,9 +232,10 @@ fn element(places: &Places<'_>, model: usize, drg: &Drg, flat: &[(usize, &Drg)],
         ElementSource::Service { outputs, encapsulated, input_decisions, inputs } => {
             links(encapsulated);
             let indices = |links: Vec<Link>| links.into_iter().map(|link| link.element).collect();
-            let content = Content::Service { outputs: indices(links(outputs)), input_decisions: indices(links(input_decisions)), inputs: indices(links(inputs)) };
             let type_ref = drg.variable.type_ref.as_deref();
             let key = type_ref.and_then(|type_ref| places.type_key(model, type_ref, 0));
+            let (parameters, key) = signature(types, key);
+            let content = Content::Service { outputs: indices(links(outputs)), input_decisions: indices(links(input_decisions)), inputs: indices(links(inputs)), parameters };
             problems.append(&mut dangling);
             return Element { model, id: drg.id.clone(), name: drg.name.clone(), variable: (name(&drg.variable.name), key), content };
         }
@@ -263,13 +264,12 @@ fn element(places: &Places<'_>, model: usize, drg: &Drg, flat: &[(usize, &Drg)],
             let logic = compile(logic.as_ref(), &mut compiler);
             Content::Decision { logic, requires, knowledge }
         }
-        ElementSource::Knowledge { parameters, body, .. } => {
+        ElementSource::Knowledge { parameters, body, type_ref, .. } => {
             let fields = parameters.iter().map(|parameter| (name(&parameter.name), compiler.key(parameter.type_ref.as_deref(), ""))).collect();
             compiler.names.extend(parameters.iter().map(|parameter| parameter.name.clone()));
             compiler.names.insert(drg.name.clone());
             let body = compile(body.as_ref(), &mut compiler);
-            // The type of the variable may be that of the function or of its result; only the latter is about values.
-            result_key = result_key.filter(|key| !is_function(places, key));
+            result_key = signature(types, result_key).1.or_else(|| signature(types, compiler.key(type_ref.as_deref(), "")).1);
             Content::Knowledge { parameters: fields, body, knowledge }
         }
         _ => Content::Input,
@@ -283,8 +283,13 @@ fn element(places: &Places<'_>, model: usize, drg: &Drg, flat: &[(usize, &Drg)],
     Element { model, id: drg.id.clone(), name: drg.name.clone(), variable: (name(&drg.variable.name), result_key), content }
 }
 
-fn is_function(places: &Places<'_>, key: &str) -> bool {
-    key.split_once('#').and_then(|(model, name)| places.sources.get(model.parse::<usize>().ok()?)?.items.iter().find(|item| item.name == name)).is_some_and(|item| item.function.is_some())
+/// The types of parameters and the type of results that the type of a function states. The type may be that of the
+/// function or, as older modellers write it, of its result.
+fn signature(types: &Types, key: Option<String>) -> (Vec<(Name, String)>, Option<String>) {
+    match key.as_ref().and_then(|key| types.0.get(key)?.function.as_ref()) {
+        Some(Signature { parameters, result }) => (parameters.iter().filter_map(|(name, key)| Some((name.clone(), key.clone()?))).collect(), result.clone()),
+        None => (Vec::new(), key),
+    }
 }
 
 impl Content {

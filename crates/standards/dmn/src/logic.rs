@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use feel::engine::{Code, FeelContext, FeelScope, FeelType, Kind, Name, Value, charge, charge_value, members, name, native, null, tick};
+use feel::engine::{Code, FeelContext, FeelScope, FeelType, Kind, Name, Value, charge, charge_value, checked, members, name, native, null, tick};
 
 use crate::graph::Graph;
 use crate::problem::{Problem, codes};
@@ -170,6 +170,18 @@ pub(crate) fn conform(graph: &Graph, value: Value, key: Option<&str>) -> Value {
     graph.types.conform(value, key).unwrap_or_else(null)
 }
 
+/// As [`conform`]; where the type is that of a function, what the function gives back will conform too.
+pub(crate) fn bind(graph: &Arc<Graph>, value: Value, key: Option<&str>) -> Value {
+    let value = conform(graph, value, key);
+    match key.and_then(|key| graph.types.result_of(key)) {
+        Some(result) => {
+            let (graph, result) = (graph.clone(), result.to_owned());
+            checked(value, move |value| conform(&graph, value, Some(&result)))
+        }
+        None => value,
+    }
+}
+
 /// A function value whose body sees its parameters and what `around` puts in scope, not the caller's variables.
 pub(crate) fn function(parameters: Vec<Field>, graph: &Arc<Graph>, result: Option<String>, body: impl Fn(&FeelScope) -> Value + Send + Sync + 'static, around: impl Fn() -> FeelContext + Send + Sync + 'static) -> Value {
     let names = parameters.iter().map(|(name, _)| (name.clone(), FeelType::Any)).collect();
@@ -251,7 +263,7 @@ impl Logic {
             Shape::Loop { turns, variable, list, body } => turn(turns, variable, list.evaluate(graph, scope), body, graph, scope),
         };
         charge_value(&value);
-        conform(graph, value, self.type_key.as_deref())
+        bind(graph, value, self.type_key.as_deref())
     }
 }
 
@@ -277,6 +289,8 @@ fn context(entries: &[(Option<Field>, Logic)], graph: &Arc<Graph>, scope: &FeelS
     for (field, logic) in entries {
         let value = logic.evaluate(graph, scope);
         match field {
+            // Modellers give the variable of a function the type of its result.
+            Some((name, _)) if matches!(value, Value::FunctionDefinition(..) | Value::BuiltInFunction(_)) => scope.set_value(name, value),
             Some((name, key)) => scope.set_value(name, conform(graph, value, key.as_deref())),
             // The entry without a name is the result.
             None => outcome = Some(value),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::explain::{self, DecisionTrace, TableTrace};
 use crate::graph::{Content, Graph, Link, build};
-use crate::logic::{conform, function};
+use crate::logic::{Field, bind, conform, function};
 use crate::problem::{DmnError, Problem, codes};
 use crate::source::{Source, read};
 
@@ -256,11 +256,14 @@ impl Run<'_> {
     /// The result of what was asked for by name.
     fn callable(&self, index: usize) -> Value {
         match &self.graph.elements[index].content {
-            Content::Service { input_decisions, outputs, .. } => {
-                for decision in input_decisions {
-                    let (name, key) = &self.graph.elements[*decision].variable;
-                    let value = self.given(name, key.as_deref());
-                    self.done.borrow_mut().insert(*decision, value);
+            Content::Service { inputs, input_decisions, outputs, parameters } => {
+                let stated = |name: &Name| parameters.iter().find(|(parameter, _)| parameter == name).map(|(_, key)| key.as_str());
+                for (element, decision) in inputs.iter().map(|input| (*input, false)).chain(input_decisions.iter().map(|decision| (*decision, true))) {
+                    let (name, key) = &self.graph.elements[element].variable;
+                    if let Some(key) = stated(name).map(Some).or_else(|| decision.then_some(key.as_deref())) {
+                        let value = self.given(name, key);
+                        self.done.borrow_mut().insert(element, value);
+                    }
                 }
                 self.outputs(index, outputs)
             }
@@ -340,7 +343,7 @@ impl Run<'_> {
                     place(&mut context, link, &self.graph.elements[link.element].variable.0, self.value(link.element, link.prefix.as_ref().or(prefix)));
                 }
                 let value = logic.as_ref().map_or_else(broken, |logic| logic.evaluate(self.graph, &FeelScope::from(context)));
-                let value = conform(self.graph, value, key.as_deref());
+                let value = bind(self.graph, value, key.as_deref());
                 charge_value(&value);
                 explain::decision(DecisionTrace { id: element.id.clone(), name: element.name.clone(), result: to_json(&value) });
                 value
@@ -399,8 +402,9 @@ fn function_of(graph: &Arc<Graph>, index: usize) -> Value {
             };
             function(parameters.clone(), graph, result, body, around)
         }
-        Content::Service { inputs, input_decisions, .. } => {
-            let parameters: Vec<_> = inputs.iter().chain(input_decisions).map(|index| graph.elements[*index].variable.clone()).collect();
+        Content::Service { inputs, input_decisions, parameters: stated, .. } => {
+            let typed = |(name, key): &Field| (name.clone(), stated.iter().find(|(parameter, _)| parameter == name).map(|(_, key)| key.clone()).or_else(|| key.clone()));
+            let parameters: Vec<_> = inputs.iter().chain(input_decisions).map(|index| typed(&graph.elements[*index].variable)).collect();
             let names: Vec<Name> = parameters.iter().map(|(name, _)| name.clone()).collect();
             let body = move |scope: &FeelScope| {
                 let mut input = FeelContext::default();

@@ -71,7 +71,8 @@ pub struct OutputClause {
 pub struct RuleSource {
     pub id: String,
     pub tests: Vec<String>,
-    pub outputs: Vec<String>,
+    /// The texts with their types.
+    pub outputs: Vec<(String, Option<String>)>,
     pub annotations: Vec<String>,
 }
 
@@ -90,7 +91,7 @@ pub struct ItemSource {
 pub enum ElementSource {
     Input,
     Decision { logic: Option<Typed>, requires: Vec<String>, knowledge: Vec<String> },
-    Knowledge { parameters: Vec<Variable>, body: Option<Typed>, knowledge: Vec<String> },
+    Knowledge { parameters: Vec<Variable>, body: Option<Typed>, knowledge: Vec<String>, type_ref: Option<String> },
     Service { outputs: Vec<String>, encapsulated: Vec<String>, input_decisions: Vec<String>, inputs: Vec<String> },
 }
 
@@ -203,7 +204,7 @@ pub(crate) fn read(xml: &str) -> Result<(Source, Vec<Problem>), Problem> {
         items: children(root, "itemDefinition").map(item).collect(),
         drg: Vec::new(),
         examples: Vec::new(),
-        names_types: xml.contains("instance"),
+        names_types: ["instance", "function(", "function ("].iter().any(|word| xml.contains(word)),
     };
     for extension in children(root, "extensionElements").flat_map(|node| node.descendants()).filter(|node| node.tag_name().name() == "example") {
         source.examples.push(ExampleSource {
@@ -227,7 +228,7 @@ pub(crate) fn read(xml: &str) -> Result<(Source, Vec<Problem>), Problem> {
                     _ => (Vec::new(), None),
                 };
                 let knowledge = children(node, "knowledgeRequirement").flat_map(|node| hrefs(node, "requiredKnowledge")).collect();
-                ElementSource::Knowledge { parameters, body, knowledge }
+                ElementSource::Knowledge { parameters, body, knowledge, type_ref: child(node, "encapsulatedLogic").and_then(type_ref) }
             }
             "decisionService" => ElementSource::Service {
                 outputs: hrefs(node, "outputDecision"),
@@ -380,7 +381,7 @@ fn table(node: Xml<'_>) -> TableSource {
             .map(|rule| RuleSource {
                 id: identity(rule),
                 tests: children(rule, "inputEntry").map(cell).collect(),
-                outputs: children(rule, "outputEntry").map(cell).collect(),
+                outputs: children(rule, "outputEntry").map(|node| (cell(node), type_ref(node))).collect(),
                 annotations: children(rule, "annotationEntry").map(cell).collect(),
             })
             .collect(),

@@ -75,7 +75,7 @@ struct Rule {
     id: String,
     /// `None` where anything passes.
     tests: Vec<Option<Code>>,
-    outputs: Vec<Code>,
+    outputs: Vec<(Code, Option<String>)>,
     annotations: Vec<(String, String)>,
 }
 
@@ -158,8 +158,11 @@ impl Table {
                 let place = if rule.id.is_empty() { id } else { &rule.id };
                 let tests: Vec<_> =
                     rule.tests.iter().map(|text| if matches!(text.as_str(), "" | "-") { Some(None) } else { compiler.code(text, Kind::UnaryTests, place).map(Some) }).collect();
-                let outputs: Vec<_> =
-                    rule.outputs.iter().map(|text| compiler.code(if matches!(text.as_str(), "" | "-") { "null" } else { text }, Kind::Expression, place)).collect();
+                let outputs: Vec<_> = rule
+                    .outputs
+                    .iter()
+                    .map(|(text, type_ref)| Some((compiler.code(if matches!(text.as_str(), "" | "-") { "null" } else { text }, Kind::Expression, place)?, compiler.key(type_ref.as_deref(), place))))
+                    .collect();
                 let annotations = source.annotations.iter().cloned().chain(std::iter::repeat(String::new())).zip(rule.annotations.iter().cloned()).collect();
                 Some(Rule { id: rule.id.clone(), tests: tests.into_iter().collect::<Option<_>>()?, outputs: outputs.into_iter().collect::<Option<_>>()?, annotations })
             })
@@ -187,10 +190,11 @@ impl Table {
             seen.push(InputSeen { label: input.label.clone(), value: shown(&value) });
             let mut variables = FeelContext::default();
             variables.set_entry(&"?".into(), value);
+            let complies = input.allowed.as_ref().is_none_or(|allowed| within(scope, variables.clone(), || allowed.run(scope)).is_true());
+            if !complies {
+                variables.set_entry(&"?".into(), null("输入不在允许值之内"));
+            }
             within(scope, variables, || {
-                if input.allowed.as_ref().is_some_and(|allowed| !allowed.run(scope).is_true()) {
-                    matching.fill(false);
-                }
                 for (rule, open) in self.rules.iter().zip(&mut matching) {
                     if let (true, Some(test)) = (*open, rule.tests.get(column).and_then(Option::as_ref)) {
                         tick();
@@ -201,7 +205,7 @@ impl Table {
         }
         let mut hits: Vec<(usize, Vec<Value>)> = Vec::new();
         for (index, rule) in self.rules.iter().enumerate().filter(|(index, _)| matching[*index]) {
-            hits.push((index, rule.outputs.iter().zip(&self.outputs).map(|(code, output)| output.check(code.run(scope), graph, scope)).collect()));
+            hits.push((index, rule.outputs.iter().zip(&self.outputs).map(|((code, key), output)| output.check(conform(graph, code.run(scope), key.as_deref()), graph, scope)).collect()));
         }
         let matched = hits
             .iter()

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use feel::engine::{Code, FeelContext, FeelScope, FeelType, Name, Value, shown};
 
+use crate::logic::Field;
+
 /// A built-in type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Simple {
@@ -95,6 +97,17 @@ pub(crate) struct Type {
     /// What the value as a whole must pass (DMN 1.5).
     pub constraint: Option<Code>,
     pub allowed_text: String,
+    /// Of a function.
+    pub function: Option<Signature>,
+}
+
+/// What the type of a function says.
+#[derive(Debug)]
+pub(crate) struct Signature {
+    /// Its parameters with their types.
+    pub parameters: Vec<Field>,
+    /// The type of what it gives back.
+    pub result: Option<String>,
 }
 
 #[derive(Debug)]
@@ -131,6 +144,12 @@ impl Types {
 }
 
 impl Types {
+    /// What a function of the type gives back.
+    pub fn result_of(&self, key: &str) -> Option<&str> {
+        // Only types of the model can be functions, and their keys bear its number.
+        if key.contains('#') { self.0.get(key)?.function.as_ref()?.result.as_deref() } else { None }
+    }
+
     /// The type as FEEL writes it, for `instance of`; what FEEL cannot write (allowed values) is left out.
     pub fn feel_type(&self, key: &str, depth: usize) -> FeelType {
         match (self.0.get(key), Simple::named(key)) {
@@ -160,56 +179,58 @@ impl Check<'_> {
     fn whole(&self, value: Value, key: Option<&str>) -> Result<Value, String> {
         match key {
             None => Ok(value),
-            Some(key) => self.by_key(value, key, 0),
+            Some(key) => self.by_key(value, key, 0, true),
         }
     }
 
-    fn by_key(&self, value: Value, key: &str, depth: usize) -> Result<Value, String> {
+    /// `inherited` is whether the allowed values of the type itself count: those of one built on it take their place.
+    fn by_key(&self, value: Value, key: &str, depth: usize, inherited: bool) -> Result<Value, String> {
         if depth > DEPTH {
             return Err("数据类型嵌套过深".into());
         }
         match (Simple::named(key), self.types.0.get(key)) {
-            (_, Some(kind)) => self.by_type(value, kind, depth),
-            (Some(simple), None) => self.item(value, &Base::Simple(simple), depth),
+            (_, Some(kind)) => self.by_type(value, kind, depth, inherited),
+            (Some(simple), None) => self.item(value, &Base::Simple(simple), depth, true),
             // Unknown types are problems of the model; they do not refuse values.
             (None, None) => Ok(value),
         }
     }
 
-    fn by_type(&self, value: Value, kind: &Type, depth: usize) -> Result<Value, String> {
+    fn by_type(&self, value: Value, kind: &Type, depth: usize, inherited: bool) -> Result<Value, String> {
         if matches!(value, Value::Null(_)) {
             return Ok(value);
         }
+        let tests = kind.allowed.as_ref().filter(|_| inherited);
+        let item = |item| self.item(item, &kind.base, depth, inherited && tests.is_none()).and_then(|item| allowed(item, tests, &kind.allowed_text));
         let value = if kind.list {
             let items = match value {
                 Value::List(items) => items,
                 single => vec![single],
             };
-            let items = items.into_iter().map(|item| self.item(item, &kind.base, depth).and_then(|item| allowed(item, kind.allowed.as_ref(), &kind.allowed_text)));
-            Value::List(items.collect::<Result<_, _>>()?)
+            Value::List(items.into_iter().map(item).collect::<Result<_, _>>()?)
         } else {
-            allowed(self.item(value, &kind.base, depth)?, kind.allowed.as_ref(), &kind.allowed_text)?
+            item(value)?
         };
         allowed(value, kind.constraint.as_ref(), &kind.allowed_text)
     }
 
-    fn item(&self, value: Value, base: &Base, depth: usize) -> Result<Value, String> {
+    fn item(&self, value: Value, base: &Base, depth: usize, inherited: bool) -> Result<Value, String> {
         if matches!(value, Value::Null(_)) {
             return Ok(value);
         }
         match (base, value) {
-            (Base::Named(key), value) => self.by_key(value, key, depth + 1),
+            (Base::Named(key), value) => self.by_key(value, key, depth + 1, inherited),
             (Base::Simple(simple), value) if simple.holds(&value) => Ok(value),
             (base, Value::List(mut items)) if items.len() == 1 => match items.pop() {
                 Some(Value::List(_)) | None => Err("应为单个值，不是列表".into()),
-                Some(item) => self.item(item, base, depth),
+                Some(item) => self.item(item, base, depth, inherited),
             },
             (Base::Simple(simple), value) => Err(format!("应为{}，实际为 {}", simple.label(), shown(&value))),
             (Base::Structure(fields), Value::Context(context)) => {
                 let mut result = FeelContext::default();
                 for (name, value) in context.iter() {
                     let value = match fields.iter().find(|(field, _)| field == name) {
-                        Some((_, kind)) => self.by_type(value.clone(), kind, depth + 1).map_err(|reason| format!("{name}：{reason}"))?,
+                        Some((_, kind)) => self.by_type(value.clone(), kind, depth + 1, true).map_err(|reason| format!("{name}：{reason}"))?,
                         None => value.clone(),
                     };
                     result.set_entry(name, value);

@@ -77,13 +77,14 @@ fn input_and_output_values_bind() {
             r#"<decisionTable hitPolicy="FIRST"><input><inputExpression><text>s</text></inputExpression><inputValues><text>{values}</text></inputValues></input>
             <output><outputValues><text>1, 2</text></outputValues></output>
             <rule><inputEntry><text>"甲"</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
+            <rule><inputEntry><text>null</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>
             <rule><inputEntry><text>-</text></inputEntry><outputEntry><text>9</text></outputEntry></rule></decisionTable>"#
         )
     };
     let model = model(&format!("{}{}", input("s", "string"), decision("d", &["i_s"], None, &inputs("\"甲\",\"乙\""))));
     assert_eq!(run(&model, "d", r#"{"s":"甲"}"#).json, "1");
     assert_eq!(run(&model, "d", r#"{"s":"乙"}"#).json, "null", "9 is no allowed output");
-    assert_eq!(run(&model, "d", r#"{"s":"丙"}"#).reason, Some(Reason::NoRule), "丙 is no allowed input");
+    assert_eq!(run(&model, "d", r#"{"s":"丙"}"#).json, "2", "丙 is no allowed input, so it is as good as none");
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub use dsntk_feel_evaluator::{evaluate_equals, evaluate_max, evaluate_min, eval
 
 pub use crate::budget::{bounded, charge, charge_value, tick};
 pub use crate::code::{Code, Kind};
-pub use crate::guard::native;
+pub use crate::guard::{checked, native};
 pub use crate::iterate::members;
 pub use crate::json::{at_literal, context_from, context_from_json, from_value, to_json, to_value};
 

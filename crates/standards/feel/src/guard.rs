@@ -54,6 +54,17 @@ pub fn native(parameters: Vec<(Name, FeelType)>, result: FeelType, body: impl Fn
     Value::FunctionDefinition(parameters, FunctionBody::LiteralExpression(Arc::new(body)), false, Closure::default(), FeelContext::default(), result)
 }
 
+/// The function with each of its results passed through `check`; any other value as it is.
+pub fn checked(function: Value, check: impl Fn(Value) -> Value + Send + Sync + 'static) -> Value {
+    match function {
+        Value::FunctionDefinition(parameters, body, external, closure, context, result) => {
+            let body: Evaluator = Box::new(move |scope| check(body.evaluate(scope)));
+            Value::FunctionDefinition(parameters, FunctionBody::LiteralExpression(Arc::new(body)), external, closure, context, result)
+        }
+        other => other,
+    }
+}
+
 fn one_argument(weigh: impl Fn(&Value) + Send + Sync + 'static) -> Value {
     let name = Name::from("\u{1}value");
     native(vec![(name.clone(), FeelType::Any)], FeelType::Any, move |scope| {

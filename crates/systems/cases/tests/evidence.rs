@@ -6,6 +6,7 @@ use base::Kind;
 use cases::service::{self, Decision};
 use common::{STANDARD, World, date, kind};
 use journal::{DayFault, Fault};
+use seals::Format;
 
 #[tokio::test]
 async fn progress_needs_number_and_code() {
@@ -89,13 +90,13 @@ async fn documents_are_typeset_once_and_only_for_who_may_see_them() {
         let documents = cases::store::documents(p.db.read(), id).await.unwrap();
         assert_eq!(documents.len(), 2);
         for document in documents {
-            let (name, first) = service::pdf(p, &firm, document.id).await.unwrap();
+            let (name, first) = service::document_file(p, &firm, document.id, Format::Pdf).await.unwrap();
             assert!(first.starts_with(b"%PDF-") && name.ends_with(".pdf"), "{}: {name}", world.engine);
             world.clock.advance(chrono::Duration::days(1));
-            assert_eq!(service::pdf(p, &world.staff("handler").await, document.id).await.unwrap().1, first, "kept");
-            assert_eq!(kind(service::pdf(p, &world.citizen(1).await, document.id).await), Kind::NotFound);
-            assert_eq!(kind(service::pdf(p, &world.staff("elsewhere-handler").await, document.id).await), Kind::NotFound);
-            assert_eq!(kind(service::pdf(p, &access::Actor::Anonymous, document.id).await), Kind::Unauthenticated);
+            assert_eq!(service::document_file(p, &world.staff("handler").await, document.id, Format::Pdf).await.unwrap().1, first, "kept");
+            assert_eq!(kind(service::document_file(p, &world.citizen(1).await, document.id, Format::Pdf).await), Kind::NotFound);
+            assert_eq!(kind(service::document_file(p, &world.staff("elsewhere-handler").await, document.id, Format::Pdf).await), Kind::NotFound);
+            assert_eq!(kind(service::document_file(p, &access::Actor::Anonymous, document.id, Format::Pdf).await), Kind::Unauthenticated);
         }
     }
 }

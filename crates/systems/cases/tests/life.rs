@@ -18,7 +18,7 @@ async fn three_layers_grant_and_deliver() {
         let firm = world.firm().await;
         let id = world.at_approval(&firm).await;
         let approver = world.staff("approver").await;
-        service::send_back(p, &approver, id, "请补充意见", false).await.unwrap();
+        world.sent_back(&approver, id, "请补充意见").await.unwrap();
         service::forward(p, &world.staff("examiner").await, id, "已补充").await.unwrap();
         service::decide(p, &approver, id, "准予", Decision::Grant).await.unwrap();
         assert_eq!(world.state(id).await, State::Granted);
@@ -42,7 +42,7 @@ async fn two_layers_refuse_with_reasons() {
         let id = world.accepted(&world.firm().await, TWO_STEP).await;
         let (handler, approver) = (world.staff("handler").await, world.staff("approver").await);
         service::forward(p, &handler, id, "不符合条件").await.unwrap();
-        service::send_back(p, &approver, id, "请写明事实", false).await.unwrap();
+        world.sent_back(&approver, id, "请写明事实").await.unwrap();
         service::forward(p, &handler, id, "已写明").await.unwrap();
         assert_eq!(kind(service::decide(p, &approver, id, "不予", refusal(" ")).await), Kind::Invalid, "a refusal has reasons");
         assert_eq!(kind(service::decide(p, &handler, id, "不予", refusal("没有固定的经营场所")).await), Kind::Forbidden);
@@ -62,7 +62,7 @@ async fn on_the_spot_there_is_one_decision() {
         let id = world.accepted(&world.citizen(1).await, INSTANT).await;
         let approver = world.staff("approver").await;
         assert_eq!(kind(service::forward(p, &world.staff("handler").await, id, "同意").await), Kind::Conflict, "no first layer");
-        assert_eq!(code(service::send_back(p, &approver, id, "退回", false).await), "cases.no_layer");
+        assert_eq!(code(world.sent_back(&approver, id, "退回").await), "cases.no_layer");
         assert_eq!(world.row(id).await.promised_due.as_deref(), Some("2026-11-02"), "today");
         service::decide(p, &approver, id, "准予", Decision::Grant).await.unwrap();
         assert_eq!(world.state(id).await, State::Granted, "{}", world.engine);

@@ -68,12 +68,12 @@ async fn nobody_acts_in_two_layers_or_on_their_own_case() {
         let id = world.accepted(&firm, STANDARD).await;
         service::forward(p, &both, id, "符合条件").await.unwrap();
         assert_eq!(code(service::forward(p, &both, id, "同意").await), "cases.same_person");
-        assert_eq!(code(service::send_back(p, &both, id, "自己退自己", false).await), "cases.same_person", "sending back is acting, too");
+        assert_eq!(code(world.sent_back(&both, id, "自己退自己").await), "cases.same_person", "sending back is acting, too");
         // the other way round: sent back as examiner, then not handled by the same person
         let second = world.accepted(&firm, STANDARD).await;
         service::forward(p, &world.staff("handler2").await, second, "符合条件").await.unwrap();
         let both = with_posts_of(&examiner, &handler);
-        service::send_back(p, &both, second, "材料不全", false).await.unwrap();
+        world.sent_back(&both, second, "材料不全").await.unwrap();
         assert_eq!(code(service::forward(p, &both, second, "我来承办").await), "cases.same_person", "{}", world.engine);
         service::forward(p, &handler, second, "重新承办").await.unwrap();
         service::forward(p, &both, second, "同意").await.unwrap();
@@ -164,5 +164,88 @@ async fn lists_are_scoped_and_their_pages_complete() {
         let first = service::my_cases(p, &one, None, 3).await.unwrap();
         let second = service::my_cases(p, &one, first.next, 3).await.unwrap();
         assert_eq!((first.items.len(), second.items.len(), second.next.is_none()), (3, 1, true));
+    }
+}
+
+/// A member of staff as they are when a colleague, with what is handed on, is away.
+fn deputy_of(deputy: &Actor, away: &Actor, permission: &str) -> Actor {
+    let (Actor::Staff(mut deputy), Actor::Staff(away)) = (deputy.clone(), away.clone()) else { panic!("staff") };
+    let grants = away.grants.into_iter().filter(|g| g.permission == permission).collect();
+    deputy.deputy.of.push(access::Principal { staff: away.staff, name: away.name, own_party: away.own_party, grants });
+    Actor::Staff(deputy)
+}
+
+#[tokio::test]
+async fn a_deputy_does_the_work_of_whoever_is_away_and_both_count() {
+    for world in World::both().await {
+        let p = &world.platform;
+        let firm = world.firm().await;
+        let (handler, examiner, window) = (world.staff("handler").await, world.staff("examiner").await, world.staff("window").await);
+        let deputy = deputy_of(&window, &examiner, "cases.examine");
+        let first = WorkFilter { size: 50, ..WorkFilter::default() };
+
+        // offered to the post of whoever is away, and taken by name before they left
+        let id = world.accepted(&firm, STANDARD).await;
+        service::forward(p, &handler, id, "符合条件").await.unwrap();
+        assert_eq!(code(service::forward(p, &window, id, "同意").await), "access.forbidden", "{}: not without being asked", world.engine);
+        let listed = flow::worklist(p.db.read(), &deputy, &first).await.unwrap();
+        assert_eq!(listed.items.iter().map(|t| t.business).collect::<Vec<_>>(), [id], "{}", world.engine);
+        let task = service::open_task(p.db.read(), id, &["examination"]).await.unwrap();
+        service::claim(p, &examiner, task.id).await.unwrap();
+        let mine = flow::worklist(p.db.read(), &deputy, &WorkFilter { mine: true, ..first.clone() }).await.unwrap();
+        assert_eq!(mine.items.len(), 1, "what they had taken waits for the deputy");
+        assert!(service::view(p, &deputy, id).await.unwrap().task_for(&deputy).is_some());
+        service::forward(p, &deputy, id, "同意").await.unwrap();
+        let name = "测试window（代测试examiner）";
+        let done = flow::tasks(p.db.read(), id).await.unwrap().into_iter().find(|t| t.step == "examination").unwrap();
+        assert_eq!((done.done_by_name.as_deref(), done.done_by), (Some(name), window.id()), "{}: the work list", world.engine);
+        let entry = journal::entries(p.db.read(), id).await.unwrap().pop().unwrap();
+        assert_eq!((entry.actor_name.as_str(), entry.act.as_str()), (name, "cases.forward"), "{}: the journal", world.engine);
+
+        // whoever was away counts as having examined, too
+        let back = with_posts_of(&examiner, &world.staff("approver").await);
+        assert_eq!(code(service::decide(p, &back, id, "准予", Decision::Grant).await), "cases.same_person", "{}", world.engine);
+        // and a deputy brings along what they did themselves: whoever handled does not examine for another
+        let second = world.accepted(&firm, STANDARD).await;
+        service::forward(p, &handler, second, "符合条件").await.unwrap();
+        let handled = deputy_of(&handler, &examiner, "cases.examine");
+        assert_eq!(code(service::forward(p, &handled, second, "同意").await), "cases.same_person", "{}", world.engine);
+        // nor for one who handled it
+        let both = with_posts_of(&handler, &examiner);
+        let for_handler = deputy_of(&window, &both, "cases.examine");
+        assert_eq!(code(service::forward(p, &for_handler, second, "同意").await), "cases.same_person", "{}: the principal's layer", world.engine);
+
+        // the own case of whoever is away is not handled by their deputy either
+        let (Actor::Staff(mut own), Actor::Party(party)) = (examiner.clone(), &firm) else { panic!("staff and party") };
+        own.own_party = Some(party.party);
+        let for_own = deputy_of(&window, &Actor::Staff(own), "cases.examine");
+        assert_eq!(kind(service::forward(p, &for_own, second, "同意").await), Kind::Forbidden, "{}: 回避", world.engine);
+        let task = service::open_task(p.db.read(), second, &["examination"]).await.unwrap();
+        assert_eq!(kind(service::claim(p, &for_own, task.id).await), Kind::Forbidden);
+        // taken for the principal, who has it when they are back
+        service::claim(p, &deputy, task.id).await.unwrap();
+        assert_eq!(service::open_task(p.db.read(), second, &["examination"]).await.unwrap().assignee, examiner.id());
+        service::forward(p, &examiner, second, "同意").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn work_goes_back_to_whichever_earlier_step_is_chosen() {
+    for world in World::both().await {
+        let p = &world.platform;
+        let id = world.at_approval(&world.firm().await).await;
+        let approver = world.staff("approver").await;
+        let view = service::view(p, &approver, id).await.unwrap();
+        let task = view.task_for(&approver).unwrap().clone();
+        let ways: Vec<String> = service::ways_back(p.db.read(), &view.case, &task).await.unwrap().into_iter().map(|way| way.name).collect();
+        assert_eq!(ways, ["审查", "承办"], "{}: the latest first, never back to acceptance", world.engine);
+        assert_eq!(kind(service::send_back(p, &approver, task.id, "退", None, false).await), Kind::Invalid, "with a reason");
+        assert_eq!(kind(service::send_back(p, &approver, task.id, "请重办", Some("acceptance"), false).await), Kind::Invalid);
+        assert_eq!(kind(service::send_back(p, &world.staff("examiner").await, task.id, "请重办", None, false).await), Kind::Forbidden);
+        service::send_back(p, &approver, task.id, "请重新核查场所", Some("handling"), false).await.unwrap();
+        let open = flow::open_tasks(p.db.read(), id).await.unwrap();
+        assert_eq!(open.iter().map(|t| t.step.as_str()).collect::<Vec<_>>(), ["handling"], "{}", world.engine);
+        let course = designs::course(p, id, &flow::tasks(p.db.read(), id).await.unwrap()).await.unwrap().unwrap();
+        assert_eq!(course.ahead.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["审查", "审批"], "{}: both are to come again", world.engine);
     }
 }

@@ -25,7 +25,7 @@ use system::System;
 pub use events::{CatalogEvent, CatalogEventKind};
 pub use permissions::{EDIT, REVIEW};
 pub use service::{
-    Implementer, ItemCard, ItemFilter, ItemVersion, form_context, list_published, load_demo_items, popular, publish_bulk, published, search, suggest, version,
+    Implementer, ItemCard, ItemFilter, ItemVersion, form_context, guide, list_published, load_demo_items, popular, publish_bulk, published, search, suggest, version,
 };
 
 /// The catalogue as a system.

@@ -1,24 +1,23 @@
-//! A drawing with what happened on it, for pages of any system: the diagram where scripts run, and always a list beside it.
+//! A drawing with what happened on it, for pages of any system: shown where scripts run, always beside a list that says the same.
 
 use serde_json::json;
 use web::components::*;
 use web::{Markup, PreEscaped, html};
 
-use crate::model::engine::{Drawing, NodeKind};
-use crate::model::{Mark, MarkState};
+use crate::model::course::Course;
 
-/// The page with the script and look of [`diagram`]; without them the list still says everything.
+/// The page with the script and look of [`diagram`].
 #[must_use]
 pub fn dress(page: Page) -> Page {
     page.script("diagram.js").style("look-process.css")
 }
 
-/// The diagram of a process for staff: coloured by what happened, with times, people and comments in the list below.
+/// The drawing of a running process, coloured by what happened, with times and people. The page lists the same in words.
 #[must_use]
-pub fn diagram(label: &str, xml: &str, marks: &[Mark]) -> Markup {
+pub fn diagram(label: &str, course: &Course) -> Markup {
     html! {
-        (canvas(label, &json!({ "xml": xml, "marks": marks }), Key::States))
-        (details_open(false, "办理经过（文字）", steps(xml, marks, true)))
+        (canvas(label, &json!({ "xml": course.xml, "marks": course.marks }), Key::States))
+        @if course.suspended_at.is_some() { (warning_text("流程已挂起，恢复后才能继续办理。")) }
     }
 }
 
@@ -55,38 +54,4 @@ pub(crate) fn canvas(label: &str, data: &serde_json::Value, key: Key) -> Markup 
             }
         }
     }
-}
-
-/// The steps people did or do, in words. `people` adds who did it and what they said: staff see that, applicants do not.
-#[must_use]
-pub fn steps(xml: &str, marks: &[Mark], people: bool) -> Markup {
-    let drawing = Drawing::read(xml).ok();
-    let shown = marks.iter().filter_map(|mark| {
-        let node = drawing.as_ref()?.node(&mark.element)?;
-        // What the program does by itself, and gateways, mean nothing to an applicant.
-        let told = node.kind == NodeKind::UserTask || (people && !node.name.is_empty()) || matches!(node.kind, NodeKind::Start | NodeKind::End);
-        told.then(|| step(node.label(), mark, people))
-    });
-    let shown: Vec<TimelineStep> = shown.collect();
-    html! { @if shown.is_empty() { p { "还没有开始。" } } @else { (timeline(&shown)) } }
-}
-
-fn step(label: &str, mark: &Mark, people: bool) -> TimelineStep {
-    let state = match mark.state {
-        MarkState::Done => StepState::Done,
-        MarkState::Waiting => StepState::Current,
-        MarkState::Cancelled => StepState::Paused,
-        MarkState::Stuck => StepState::Problem,
-    };
-    let mut step = TimelineStep::new(label, state);
-    if !mark.at.is_empty() {
-        step = step.when(mark.at.clone());
-    }
-    if people && !mark.who.is_empty() {
-        step = step.who(mark.who.clone());
-    }
-    if people && !mark.comment.is_empty() {
-        step = step.note(mark.comment.as_str());
-    }
-    step
 }

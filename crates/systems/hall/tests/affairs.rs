@@ -55,7 +55,7 @@ async fn case(platform: &Platform, party: Uuid, state: State, days_ago: i64) -> 
         reasons: None,
         result: (state == State::Granted).then(|| format!(r#"{{"kind":"licence","id":"{}","title":"食品经营许可证","number":"JY1"}}"#, new_id())),
         closed_at: state.is_closed().then_some(now),
-        handled_by: "[]".into(),
+        handled_by: "[]".into(), situation: None,
         version: 1,
     };
     let tx = platform.db.begin().await.unwrap();

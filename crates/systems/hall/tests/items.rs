@@ -99,10 +99,10 @@ async fn a_guide_leads_into_the_application_and_says_when_it_is_not_for_here() {
         let (_, food) = publish(platform).await;
         let id = items::search(platform, &Search { whom: Some(Whom::Firm), ..everything(STREET) }).await.unwrap().items[0].id;
         let item = items::published(platform, id).await.unwrap();
-        let shown = hall::pages::guide::body(&item, STREET).into_string();
+        let shown = hall::pages::guide::body(&item, STREET, None).into_string();
         assert!(shown.contains(&food.name) && shown.contains(&format!("/apply/{id}")));
         assert!(!shown.contains("切换地区"));
-        assert!(hall::pages::guide::body(&item, OTHER_DISTRICT).into_string().contains("切换地区"));
+        assert!(hall::pages::guide::body(&item, OTHER_DISTRICT, None).into_string().contains("切换地区"));
         assert_eq!(items::published(platform, Uuid::nil()).await.unwrap_err().kind(), Kind::NotFound);
     }
 }

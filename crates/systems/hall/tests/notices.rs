@@ -61,6 +61,7 @@ fn editor(prefix: &str) -> Actor {
         posts: vec!["公告编辑".into()],
         own_party: None,
         grants: vec![Grant { permission: hall::PUBLISH.name.into(), scope: Scope::region(prefix) }],
+        deputy: access::Deputy::default(),
     })
 }
 

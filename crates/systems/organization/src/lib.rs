@@ -4,7 +4,8 @@
 //! a name and a list of grants (permission and scope, [`access::Grant`]); a staff member holds posts from one day to
 //! another, and what they may do is exactly what the posts they hold today allow ([`staff_actor`]). Nobody grants what
 //! they do not administer, nobody assigns a post to themselves, and nobody holds the three layers of one body's
-//! approval at once (M-APPR-01.16, R38).
+//! approval at once (M-APPR-01.16, R38). Whoever is away names a deputy for a time, who then may do the same work in the
+//! same body ([`acting_staff`]); it ends by itself.
 
 pub mod model;
 pub mod permissions;
@@ -15,7 +16,7 @@ mod store;
 
 pub use model::{PostTemplate, TEMPLATES, WindowKind, template};
 pub use store::{
-    Body, Region, StaffRef, Window, ancestors, bodies, body, body_by_name, body_by_uscc, children, load_regions, migrations, region, search_regions,
+    Body, DeputyRow, Region, StaffRef, Window, acting_staff, ancestors, bodies, body, body_by_name, body_by_uscc, children, load_regions, migrations, region, search_regions,
     staff_actor, staff_by_work_no, staff_for, windows,
 };
 
@@ -29,13 +30,16 @@ pub fn system() -> System {
         name: "organization",
         migrations: Some(store::migrations()),
         routes: pages::routes(),
-        nav: vec![NavEntry {
-            area: Area::Workbench("管理"),
-            label: "机构与岗位",
-            href: "/work/organization",
-            icon: Icon::Landmark,
-            policy: Policy::Permission(&[permissions::MANAGE]),
-        }],
+        nav: vec![
+            NavEntry {
+                area: Area::Workbench("管理"),
+                label: "机构与岗位",
+                href: "/work/organization",
+                icon: Icon::Landmark,
+                policy: Policy::Permission(&[permissions::MANAGE]),
+            },
+            NavEntry { area: Area::Workbench("我的"), label: "外出代理", href: "/work/deputies", icon: Icon::Users, policy: Policy::Staff },
+        ],
         permissions: permissions::ALL,
         ..System::default()
     }

@@ -4,7 +4,7 @@ mod common;
 
 use access::{Actor, Grant, Scope, Staff, Target};
 use base::Kind;
-use organization::service::{self, Assignment, BodyContacts, NewBody, NewStaff, NewWindow};
+use organization::service::{self, Assignment, BodyContacts, NewBody, NewDeputy, NewStaff, NewWindow};
 use organization::{WindowKind, permissions::MANAGE, template};
 use platform::Platform;
 use uuid::Uuid;
@@ -199,6 +199,7 @@ async fn an_administrator_stays_within_their_place() {
                 posts: vec![],
                 own_party: None,
                 grants: vec![Grant { permission: MANAGE.name.into(), scope }],
+                deputy: access::Deputy::default(),
             })
         };
         let city = administrator(Scope::region("4503"));
@@ -217,5 +218,104 @@ async fn an_administrator_stays_within_their_place() {
         tx.commit().await.unwrap();
         let windows = organization::windows(platform.db.read(), "450300000000").await.unwrap();
         assert_eq!(windows[0].place, "桂林市政务服务中心", "named by R52");
+    }
+}
+
+fn days_after(platform: &Platform, days: u64) -> chrono::NaiveDate {
+    platform.today() + chrono::Days::new(days)
+}
+
+fn away(platform: &Platform, principal: Uuid, deputy: Uuid, kinds: &[&str]) -> NewDeputy {
+    let kinds = kinds.iter().map(|k| (*k).to_owned()).collect();
+    NewDeputy { principal, deputy, from: days_after(platform, 1), to: days_after(platform, 3), kinds, reason: "出差".into() }
+}
+
+async fn named(platform: &Platform, actor: &Actor, new: &NewDeputy) -> base::Result<Uuid> {
+    let tx = platform.db.begin().await?;
+    let id = service::name_deputy(platform, &tx, actor, new).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+#[tokio::test]
+async fn a_deputy_may_do_the_work_on_these_days_and_no_longer() {
+    for d in testing::databases().await {
+        let (platform, clock) = common::platform(&d.url).await;
+        let tx = platform.db.begin().await.unwrap();
+        organization::load_regions(&tx, REGIONS).await.unwrap();
+        tx.commit().await.unwrap();
+        let (body, posts) = body_with_posts(&platform).await;
+        let (one, two, three) = (staff(&platform, body, "J01").await, staff(&platform, body, "J02").await, staff(&platform, body, "J03").await);
+        assign(&platform, &SEED, one, posts[1], false).await.unwrap();
+        assign(&platform, &SEED, two, posts[0], false).await.unwrap();
+        let conn = platform.db.read();
+        let actor = async |id| Actor::Staff(organization::staff_actor(conn, id).await.unwrap().unwrap());
+        let (principal, deputy, stranger) = (actor(one).await, actor(two).await, actor(three).await);
+
+        let new = away(&platform, one, two, &["cases.examine"]);
+        assert_eq!(named(&platform, &stranger, &new).await.unwrap_err().kind(), Kind::Forbidden, "{}: not theirs to arrange", d.engine);
+        assert_eq!(named(&platform, &deputy, &new).await.unwrap_err().kind(), Kind::Forbidden, "nobody appoints themselves");
+        assert_eq!(named(&platform, &principal, &away(&platform, one, two, &["cases.approve"])).await.unwrap_err().kind(), Kind::Invalid, "not in the post");
+        let id = named(&platform, &principal, &new).await.unwrap();
+        assert_eq!(named(&platform, &principal, &away(&platform, one, three, &["cases.examine"])).await.unwrap_err().code(), "organization.deputy_overlaps");
+        assert_eq!(named(&platform, &deputy, &away(&platform, two, one, &["cases.handle"])).await.unwrap_err().code(), "organization.deputy_away", "{}: in a circle", d.engine);
+        assert_eq!(named(&platform, &deputy, &away(&platform, two, three, &["cases.handle"])).await.unwrap_err().code(), "organization.deputy_chain");
+
+        let target = Target { region: "450300000000", body: Some(body), item: None };
+        let may = async |day| {
+            let staff = organization::acting_staff(conn, two, day).await.unwrap().unwrap();
+            assert!(staff.grants.iter().all(|g| g.permission != "cases.examine"), "their own posts stay what they are");
+            Actor::Staff(staff).may_named("cases.examine", &target)
+        };
+        for (day, expected) in [(0, false), (1, true), (3, true), (4, false)] {
+            assert_eq!(may(days_after(&platform, day)).await, expected, "{}: day {day}", d.engine);
+        }
+        // only within the body both serve
+        let acting = Actor::Staff(organization::acting_staff(conn, two, days_after(&platform, 1)).await.unwrap().unwrap());
+        assert!(!acting.may_named("cases.examine", &Target { body: Some(Uuid::nil()), ..target }));
+        assert_eq!(acting.for_work("cases.examine", &target, None).name(), "演示J02（代演示J01）");
+
+        // ended before its time by the deputy, once, and journalled
+        clock.advance(chrono::Duration::days(1));
+        let end = async |actor: &Actor| {
+            let tx = platform.db.begin().await.unwrap();
+            service::end_deputy(&platform, &tx, actor, id).await?;
+            tx.commit().await
+        };
+        assert_eq!(end(&stranger).await.unwrap_err().kind(), Kind::NotFound);
+        end(&deputy).await.unwrap();
+        assert_eq!(end(&principal).await.unwrap_err().code(), "organization.deputy_over");
+        assert!(!may(days_after(&platform, 0)).await, "{}: at once", d.engine);
+        let labels: Vec<String> = journal::entries(conn, body).await.unwrap().into_iter().map(|e| e.act).collect();
+        assert_eq!(labels[labels.len() - 2..], ["organization.name_deputy", "organization.end_deputy"]);
+        // and the days are free again
+        named(&platform, &principal, &NewDeputy { from: days_after(&platform, 0), ..away(&platform, one, three, &["cases.examine"]) }).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_head_arranges_for_colleagues_and_two_at_once_make_one_deputy() {
+    for d in testing::databases().await {
+        let platform = with_regions(&d.url).await;
+        let (body, posts) = body_with_posts(&platform).await;
+        let mut people = Vec::new();
+        for n in 1..=4 {
+            people.push(staff(&platform, body, &format!("J0{n}")).await);
+        }
+        assign(&platform, &SEED, people[0], posts[0], false).await.unwrap();
+        assign(&platform, &SEED, people[3], posts[1], false).await.unwrap();
+        let tx = platform.db.begin().await.unwrap();
+        let head = service::create_post_from(&platform, &tx, &SEED, body, template("head").unwrap()).await.unwrap();
+        tx.commit().await.unwrap();
+        assign(&platform, &SEED, people[2], head, false).await.unwrap();
+        let head = Actor::Staff(organization::staff_actor(platform.db.read(), people[2]).await.unwrap().unwrap());
+        let (first, second) = (away(&platform, people[0], people[1], &["cases.handle"]), away(&platform, people[0], people[3], &["cases.handle"]));
+        let (a, b) = tokio::join!(named(&platform, &head, &first), named(&platform, &head, &second));
+        assert!(a.is_ok() != b.is_ok(), "{}: {a:?} {b:?}", d.engine);
+        let shown = service::deputies(&platform, &head).await.unwrap();
+        assert!(shown.arranges);
+        assert_eq!((shown.rows.len(), shown.rows[0].principal_name.as_str()), (1, "演示J01"));
+        let own = Actor::Staff(organization::staff_actor(platform.db.read(), people[3]).await.unwrap().unwrap());
+        assert_eq!(service::deputies(&platform, &own).await.unwrap().rows.len(), usize::from(b.is_ok()), "{}: others see their own only", d.engine);
     }
 }

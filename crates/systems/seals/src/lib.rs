@@ -31,7 +31,7 @@ pub fn system(_: &Platform) -> System {
         nav: pages::nav(),
         permissions: permissions::ALL,
         duties: vec![Duty { name: "seals.lists", every_seconds: 6 * 3600, run: |platform| Box::pin(async move { service::renew_lists(&platform).await }) }],
-        start: Some(|platform| Box::pin(async move { service::prepare(&platform).await })),
+        start: Some(|platform| Box::pin(async move { service::renew_lists(&platform).await })),
         ..System::default()
     }
 }

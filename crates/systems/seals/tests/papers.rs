@@ -44,6 +44,10 @@ async fn a_touched_file_is_found_out() {
     assert_eq!(found.verdict, Verdict::Changed, "{found:#?}");
     assert!(found.findings[0].marks.iter().any(|mark| mark.passed == Some(false) && mark.label.contains("Content.xml")), "the part is named");
 
+    let mut longer = ofd.to_vec();
+    longer.push(b'x');
+    assert_eq!(verify(&here.platform, longer.into()).await.unwrap().verdict, Verdict::Changed, "something behind the archive");
+
     let pdf = content(&here.platform, &paper, Format::Pdf).await.unwrap();
     let mut touched = pdf.to_vec();
     touched[200] ^= 1;
@@ -140,6 +144,36 @@ async fn a_seal_of_another_trust_is_not_ours() {
         let bytes = content(&other.platform, &paper, format).await.unwrap();
         let found = verify(&here.platform, bytes).await.unwrap();
         assert_eq!(found.verdict, Verdict::Unknown, "{found:#?}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    /// A sealed file with a byte changed, or cut short, is never called genuine and never breaks the verifier.
+    #[test]
+    fn no_touched_file_is_genuine(place in proptest::prelude::any::<proptest::sample::Index>(), bit in 0..8_u8, cut in proptest::prelude::any::<bool>(), pdf in proptest::prelude::any::<bool>()) {
+        static SEALED: std::sync::LazyLock<(testhouse::Here, Bytes, Bytes, tokio::runtime::Runtime)> = std::sync::LazyLock::new(|| {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            let (here, pdf, ofd) = runtime.block_on(async {
+                let here = here().await.remove(0);
+                let (body, _) = approved(&here, SealKind::Approval).await;
+                let paper = issue(&here.platform, order(&here, &body, Purpose::Decision)).await.unwrap();
+                let (pdf, ofd) = (content(&here.platform, &paper, Format::Pdf).await.unwrap(), content(&here.platform, &paper, Format::Ofd).await.unwrap());
+                (here, pdf, ofd)
+            });
+            (here, pdf, ofd, runtime)
+        });
+        let (here, sealed_pdf, sealed_ofd, runtime) = &*SEALED;
+        let mut bytes = if pdf { sealed_pdf.to_vec() } else { sealed_ofd.to_vec() };
+        let place = place.index(bytes.len());
+        if cut { bytes.truncate(place) } else { bytes[place] ^= 1 << bit }
+        match runtime.block_on(verify(&here.platform, bytes.clone().into())) {
+            Err(error) => proptest::prop_assert_eq!(error.kind(), base::Kind::Invalid),
+            // The times and attributes an archive keeps of its entries are no part of the document.
+            Ok(found) if !pdf && found.verdict == Verdict::Genuine => proptest::prop_assert!(!cut && common::entries(&bytes) == common::entries(sealed_ofd)),
+            Ok(found) => proptest::prop_assert!(found.verdict != Verdict::Genuine, "{:#?}", found),
+        }
     }
 }
 

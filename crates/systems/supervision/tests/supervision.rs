@@ -94,6 +94,56 @@ async fn acceptance_special_procedures_and_ratings_are_watched() {
     }
 }
 
+/// A process whose only step may take five working days: yellow with three left, red with one.
+const STEP: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:tongban="https://tongban.cn/bpmn" id="d" targetNamespace="t"><process id="p" isExecutable="true">
+  <startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/>
+  <userTask id="t" name="现场核查" tongban:permission="cases.handle" tongban:step="inspection" tongban:limit="5" tongban:yellow="3" tongban:red="1"/>
+  <sequenceFlow id="g" sourceRef="t" targetRef="e"/><endEvent id="e"/></process></definitions>"#;
+
+#[tokio::test]
+async fn the_light_of_a_step_is_watched_as_its_drawing_says() {
+    for here in installations().await {
+        let p = &here.platform;
+        hear(&here, CASE, "submitted", None).await;
+        let tx = p.db.begin().await.unwrap();
+        let definition = p.flow.deploy(&tx, "step", STEP, p.now()).await.unwrap();
+        let due_at = p.now() + Duration::days(60);
+        let subject = flow::Subject { business: CASE, title: "示例".into(), region: REGION.into(), body: Some(BODY), item: None, party: None, due_at };
+        p.flow.start(&tx, definition, subject, serde_json::Map::new(), &Actor::System("测试"), p.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let of_step = async || {
+            let alerts = store::alerts(p.db.read(), CASE).await.unwrap();
+            let mut found: Vec<_> = alerts.into_iter().filter(|a| a.rule.starts_with("step")).map(|a| (a.rule, a.level, a.cleared_at.is_some())).collect();
+            found.reverse();
+            found
+        };
+        let alert = |rule: &str, level: &str, cleared| (rule.to_owned(), level.to_owned(), cleared);
+        service::patrol(p).await.unwrap();
+        assert_eq!(of_step().await, [], "{}: green", here.engine);
+        here.clock.advance(Duration::days(2)); // Thursday: three working days left
+        for _ in 0..2 {
+            service::patrol(p).await.unwrap();
+        }
+        assert_eq!(of_step().await, [alert("step_near", "yellow", false)], "{}: once", here.engine);
+        here.clock.advance(Duration::days(4)); // Monday: one left
+        service::patrol(p).await.unwrap();
+        here.clock.advance(Duration::days(2)); // Wednesday: over
+        service::patrol(p).await.unwrap();
+        let three = |cleared| [alert("step_near", "yellow", cleared), alert("step_near", "red", cleared), alert("step_overdue", "red", cleared)];
+        assert_eq!(of_step().await, three(false), "{}", here.engine);
+        let supervisor = supervisor();
+        let trail = service::trail(p, &supervisor, CASE).await.unwrap();
+        assert_eq!(trail.course.unwrap().marks.last().map(|m| m.element.clone()).as_deref(), Some("t"), "{}: the drawing shows where it waits", here.engine);
+        let task = flow::open_tasks(p.db.read(), CASE).await.unwrap().remove(0);
+        let handler = with(BODY, vec![Grant { permission: HANDLE.name.into(), scope: Scope::body(BODY) }], None);
+        let tx = p.db.begin().await.unwrap();
+        p.flow.complete(&tx, &handler, &task, flow::Outcome::of("done"), p.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        service::patrol(p).await.unwrap();
+        assert_eq!(of_step().await, three(true), "{}: done, so over", here.engine);
+    }
+}
+
 #[tokio::test]
 async fn a_rule_switched_off_finds_nothing() {
     for here in installations().await {

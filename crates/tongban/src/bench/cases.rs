@@ -26,11 +26,8 @@ const STEPS: usize = 5;
 const WRITERS: usize = 8;
 const ITEM: &str = "食品经营许可（首次申请）";
 
-/// Measures the engine behind `config` and prints one row of the table. The database must be empty.
-///
-/// # Errors
-/// When the database is not empty or a step fails.
-pub async fn cases(config: &Config, count: usize) -> Result<()> {
+/// The program on an empty database with the foundation of the demonstration.
+async fn foundation(config: &Config) -> Result<Arc<Program>> {
     let (platform, clock) = compose::open(config).await?;
     db::migrate(&platform.db, &compose::migrations(&platform)).await?;
     if !demo::is_empty(&platform).await? {
@@ -39,6 +36,28 @@ pub async fn cases(config: &Config, count: usize) -> Result<()> {
     demo::load_foundation(&platform, &clock).await?;
     let program = Arc::new(compose::compose(platform, clock).await?);
     program.start().await?;
+    Ok(program)
+}
+
+/// As many decided cases, and the program they are in. Jobs do not run, so that nothing is done beforehand.
+pub(super) async fn decided(config: &Config, count: usize) -> Result<(Arc<Program>, Vec<Uuid>)> {
+    let program = foundation(config).await?;
+    let staff = people(&program.platform).await?;
+    let item = item(&program.platform)?;
+    let mut cases = Vec::with_capacity(count);
+    for number in 0..count {
+        let (firm, draft) = draft(&program, number, item).await?;
+        cases.push(life(program.clone(), firm, staff.clone(), draft).await?);
+    }
+    Ok((program, cases))
+}
+
+/// Measures the engine behind `config` and prints one row of the table. The database must be empty.
+///
+/// # Errors
+/// When the database is not empty or a step fails.
+pub async fn cases(config: &Config, count: usize) -> Result<()> {
+    let program = foundation(config).await?;
     let staff = people(&program.platform).await?;
     let item = item(&program.platform)?;
     // Filling in is the applicant's time, not the platform's; it is not measured.
@@ -47,7 +66,11 @@ pub async fn cases(config: &Config, count: usize) -> Result<()> {
         drafts.push(draft(&program, number, item).await?);
     }
     let started = Instant::now();
-    in_parallel(drafts, |(firm, draft)| life(program.clone(), firm, staff.clone(), draft)).await?;
+    in_parallel(drafts, |(firm, draft)| {
+        let life = life(program.clone(), firm, staff.clone(), draft);
+        async move { life.await.map(drop) }
+    })
+    .await?;
     let cases = count as f64 / started.elapsed().as_secs_f64();
 
     let tx = program.platform.db.begin().await?;
@@ -136,18 +159,20 @@ struct Staff {
 }
 
 async fn people(platform: &Platform) -> Result<Staff> {
-    let member = async |work_no: &str| -> Result<Actor> {
-        let conn = platform.db.read();
-        let missing = || Error::internal(format!("no staff {work_no}"));
-        let id = organization::staff_by_work_no(conn, work_no).await?.ok_or_else(missing)?;
-        Ok(Actor::Staff(organization::staff_actor(conn, id).await?.ok_or_else(missing)?))
-    };
     Ok(Staff {
-        window: member("window01").await?,
-        handler: member("handler01").await?,
-        examiner: member("examiner01").await?,
-        approver: member("approver01").await?,
+        window: member(platform, "window01").await?,
+        handler: member(platform, "handler01").await?,
+        examiner: member(platform, "examiner01").await?,
+        approver: member(platform, "approver01").await?,
     })
+}
+
+/// A colleague of the demonstration.
+pub(super) async fn member(platform: &Platform, work_no: &str) -> Result<Actor> {
+    let conn = platform.db.read();
+    let missing = || Error::internal(format!("no staff {work_no}"));
+    let id = organization::staff_by_work_no(conn, work_no).await?.ok_or_else(missing)?;
+    Ok(Actor::Staff(organization::staff_actor(conn, id).await?.ok_or_else(missing)?))
 }
 
 /// A filled-in draft of a party of its own: a party has one open draft per item.
@@ -170,13 +195,14 @@ pub(super) async fn template(program: &Program) -> Result<Uuid> {
     Ok(service::submit(&program.platform, &firm, draft, "bench", true).await?.case_id)
 }
 
-async fn life(program: Arc<Program>, firm: Actor, staff: Staff, draft: Uuid) -> Result<()> {
+async fn life(program: Arc<Program>, firm: Actor, staff: Staff, draft: Uuid) -> Result<Uuid> {
     let p = &program.platform;
     let id = service::submit(p, &firm, draft, "bench", true).await?.case_id;
     service::accept(p, &staff.window, id, "受理").await?;
     service::forward(p, &staff.handler, id, "符合条件").await?;
     service::forward(p, &staff.examiner, id, "同意").await?;
-    service::decide(p, &staff.approver, id, "准予", Decision::Grant).await
+    service::decide(p, &staff.approver, id, "准予", Decision::Grant).await?;
+    Ok(id)
 }
 
 /// As many bare commits of one small row by as many writers: the raw limit of the engine, per second. The table is there.

@@ -32,6 +32,11 @@ impl Client {
         Ok(Self { stream: BufReader::new(stream), cookies: Vec::new() })
     }
 
+    /// The same with these cookies.
+    pub fn with(self, cookies: Vec<String>) -> Self {
+        Self { cookies, ..self }
+    }
+
     /// Sends a request and reads the whole answer.
     pub async fn send(&mut self, method: &str, path: &str, form: &str) -> Result<Answer> {
         let cookies = self.cookies.join("; ");
@@ -104,8 +109,7 @@ pub async fn measure(address: &str, cookies: &[String], paths: Vec<String>, requ
     let lanes = (0..CONNECTIONS).map(|_| {
         let (address, cookies, paths, next) = (address.to_owned(), cookies.to_vec(), paths.clone(), next.clone());
         tokio::spawn(async move {
-            let mut client = Client::connect(&address).await?;
-            client.cookies = cookies;
+            let mut client = Client::connect(&address).await?.with(cookies);
             let mut taken = Vec::new();
             loop {
                 let n = next.fetch_add(1, Ordering::Relaxed);

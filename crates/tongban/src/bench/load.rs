@@ -70,6 +70,31 @@ impl<'a> Loader<'a> {
         Ok(Self { db, now, case, templates: rows.len() as u64 })
     }
 
+    /// A loader that copies the process of this business.
+    pub fn of_instance(db: &'a Db, now: DateTime<Utc>, business: Uuid) -> Self {
+        Self { db, now, case: business, templates: 0 }
+    }
+
+    /// Rows of a table that belong to the case, by this column.
+    fn at(&self, column: &str, table: &str) -> String {
+        format!("JOIN {table} t ON t.{column} = {}", self.read_id(&format!("'{}'", self.case)))
+    }
+
+    /// Waiting processes with their tasks, from number `from` to before number `to`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting(&self, from: u64, to: u64) -> Result<()> {
+        let (instance, business) = (self.id(Kind::Instance, "s.n"), self.id(Kind::Case, "s.n"));
+        let of = |table: &'static str, id: String, instance: Option<String>| {
+            let mut set = vec![("id", id), ("business", business.clone())];
+            set.extend(instance.map(|instance| ("instance_id", instance)));
+            Copy { table, from: self.at("business", table), set }
+        };
+        let copies = [of("flow_instance", instance.clone(), None), of("flow_task", self.id(Kind::Open, "s.n"), Some(instance))];
+        self.run(&copies, from, to).await
+    }
+
     /// SQL of the identifier of a kind with the number `n` (an expression).
     fn id(&self, kind: Kind, n: &str) -> String {
         let tag = kind as u32;
@@ -144,7 +169,7 @@ impl<'a> Loader<'a> {
     pub async fn cases(&self, from: u64, to: u64, items: u64) -> Result<()> {
         let case = self.id(Kind::Case, "s.n");
         let of_item = |kind| self.id(kind, &format!("(s.n % {items})"));
-        let at = |column: &str, table: &str| format!("JOIN {table} t ON t.{column} = {}", self.read_id(&format!("'{}'", self.case)));
+        let at = |column: &str, table: &str| self.at(column, table);
         let closed = |value: &str| format!("CASE WHEN s.n % {OPEN} = 0 THEN NULL ELSE {value} END");
         let number = || "'BENCH' || s.n".to_owned();
         let task = |kind: Kind, state: &str| {

@@ -3,10 +3,17 @@
 
 mod cases;
 mod client;
+mod decisions;
+mod documents;
 mod flows;
+mod forms;
 mod load;
 mod pages;
+mod server;
 
 pub use cases::{cases, soak};
-pub use flows::flows;
+pub use decisions::decisions;
+pub use documents::documents;
+pub use flows::{flows, waiting};
+pub use forms::forms;
 pub use pages::{Scale, pages};

@@ -1,16 +1,15 @@
 //! Pages over HTTP: the server is a process of its own, asked by this one.
 
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use base::{Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
-use tokio::process::{Child, Command};
 
 use super::client::{Client, measure};
 use super::cases::template;
 use super::load::{Loader, item_id};
+use super::server::Server;
 use crate::compose;
 use crate::config::Config;
 use crate::demo;
@@ -30,8 +29,6 @@ impl Scale {
     }
 }
 
-/// Longest time a start may take that has to build the search index.
-const START: Duration = Duration::from_secs(900);
 /// What people type.
 const WORDS: [&str; 8] = ["食品经营", "卫生许可", "公司设立登记", "道路运输", "高龄津贴", "社保", "出版物", "养老"];
 
@@ -43,7 +40,7 @@ struct Installation {
     config: Config,
     scale: Scale,
     port: u16,
-    server: Option<Child>,
+    server: Option<Server>,
     staff: Vec<String>,
     /// KiB of the server before and after it was asked.
     memory: (u64, u64),
@@ -118,36 +115,11 @@ impl Installation {
         size(&self.config, &platform.db).await
     }
 
-    fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
-    }
-
     async fn start(&mut self) -> Result<()> {
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg("--data-dir").arg(&self.config.data_dir).args(["--database", &self.config.database_url()]);
-        command.args(["serve", "--listen", &self.address()]).stdout(Stdio::null()).kill_on_drop(true);
-        // Two servers on one machine; nobody asks them for metrics.
-        command.env("TONGBAN_METRICS_LISTEN", "");
-        let mut server = command.spawn()?;
-        let until = tokio::time::Instant::now() + START;
-        loop {
-            if let Some(status) = server.try_wait()? {
-                return Err(Error::internal(format!("the server ended at once: {status}")));
-            }
-            if let Ok(mut client) = Client::connect(&self.address()).await
-                && client.send("GET", "/readyz", "").await.is_ok_and(|answer| answer.status == 200)
-            {
-                break;
-            }
-            if tokio::time::Instant::now() > until {
-                return Err(Error::internal("the server did not start in time"));
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        tokio::time::sleep(Duration::from_secs(2)).await; // what a start still does
-        self.memory.0 = memory(&server)?;
+        let server = Server::start(&self.config, self.port).await?;
+        self.memory.0 = server.memory()?;
+        self.staff = Client::connect(&server.address).await?.sign_in("window01", demo::PASSWORD).await?;
         self.server = Some(server);
-        self.staff = Client::connect(&self.address()).await?.sign_in("window01", demo::PASSWORD).await?;
         Ok(())
     }
 
@@ -159,12 +131,13 @@ impl Installation {
             "search" => (WORDS.iter().map(|word| format!("/search?q={}", word.bytes().map(|b| format!("%{b:02X}")).collect::<String>())).collect(), &[]),
             _ => (vec!["/work".to_owned()], &self.staff),
         };
-        measure(&self.address(), cookies, paths, requests).await
+        let server = self.server.as_ref().ok_or_else(|| Error::internal("no server was started"))?;
+        measure(&server.address, cookies, paths, requests).await
     }
 
     fn note_memory(&mut self) -> Result<()> {
         if let Some(server) = &self.server {
-            self.memory.1 = memory(server)?;
+            self.memory.1 = server.memory()?;
         }
         Ok(())
     }
@@ -189,14 +162,6 @@ impl Taken {
         let at = |share: usize| self.each.get(self.each.len() * share / 100).map_or(0.0, |d| d.as_secs_f64() * 1000.0);
         (self.each.len() as f64 / self.whole.as_secs_f64(), at(50), at(99))
     }
-}
-
-/// Memory a process holds, in KiB.
-fn memory(server: &Child) -> Result<u64> {
-    let id = server.id().ok_or_else(|| Error::internal("the server has ended"))?;
-    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    Ok(line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or_default())
 }
 
 /// Bytes of the database.

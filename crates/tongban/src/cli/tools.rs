@@ -8,11 +8,14 @@ mod gm;
 mod licence;
 mod ofd;
 mod seal;
+mod xml;
 
+use std::io::BufWriter;
 use std::process::ExitCode;
 
 use base::Result;
 use clap::Subcommand;
+use serde_json::{Value, json};
 
 /// A tool.
 #[derive(Debug, Subcommand)]
@@ -55,7 +58,7 @@ pub enum Decision {
 /// # Errors
 /// When its answer cannot be written.
 pub fn run(tool: Tool) -> Result<ExitCode> {
-    let out = &mut std::io::stdout().lock();
+    let out = &mut BufWriter::new(std::io::stdout().lock());
     let exit = |well: bool| if well { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     match tool {
         Tool::Flow(command) => flow::run(&command, out),
@@ -66,5 +69,18 @@ pub fn run(tool: Tool) -> Result<ExitCode> {
         Tool::Licence(command) => Ok(exit(licence::run(&command, out)?)),
         Tool::Ofd(command) => Ok(ofd::run(command)),
         Tool::Doc(command) => Ok(doc::run(command)),
+    }
+}
+
+/// What a tool whose answers are JSON says when it is called wrongly; `None` for other commands.
+pub fn misused(command: &str, error: &clap::Error) -> Option<Value> {
+    let text = error.to_string();
+    let reason = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let message = format!("命令的写法有误：{reason}");
+    match command {
+        "flow" => Some(json!({ "severity": "error", "code": "bad_option", "element": null, "message": message })),
+        "decision" => Some(json!({ "error": { "code": "option", "message": message } })),
+        "form" => Some(json!([{ "path": "", "code": "option", "message": message }])),
+        _ => None,
     }
 }

@@ -31,6 +31,8 @@ pub(crate) const STAFF: &[StaffAccount] = &[
     StaffAccount { login: "supervisor01", name: "演示监察甲", body: BUREAU, posts: &["supervisor", "reviews"], label: "效能监察员" },
     StaffAccount { login: "editor01", name: "演示编制甲", body: MARKET, posts: &["catalog_editor"], label: "市场监管局事项编制员" },
     StaffAccount { login: "reviewer01", name: "演示审核甲", body: BUREAU, posts: &["catalog_reviewer"], label: "事项审核员" },
+    StaffAccount { login: "seal01", name: "演示印章甲", body: MARKET, posts: &["seal_officer"], label: "市场监管局印章管理员、用印人" },
+    StaffAccount { login: "sealer01", name: "演示制章甲", body: BUREAU, posts: &["seal_authority"], label: "印章主管（审批、制作印章）" },
     StaffAccount { login: "admin01", name: "演示管理甲", body: BUREAU, posts: &["administrator", "operator"], label: "系统管理员、运维员" },
 ];
 

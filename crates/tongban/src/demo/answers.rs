@@ -19,6 +19,15 @@ pub(crate) fn page(form: &Form, index: usize, known: &Answers) -> Answers {
     forms::decode(pairs).unwrap_or_default()
 }
 
+/// The whole form filled in.
+pub fn filled(form: &Form) -> Answers {
+    let known = (0..form.pages().len()).fold(Answers::new(), |mut known, index| {
+        known.extend(page(form, index, &known));
+        known
+    });
+    form.read(&known, &StandardLists)
+}
+
 fn one(field: &Component, name: &str, pairs: &mut Vec<(String, String)>) {
     let mut push = |value: String| pairs.push((name.to_owned(), value));
     match field.kind {

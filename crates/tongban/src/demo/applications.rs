@@ -339,6 +339,11 @@ pub async fn fill_in(platform: &Platform, owner: &Actor, item: Uuid) -> Result<D
 /// # Errors
 /// When an answer is refused.
 pub async fn fill_in_draft(platform: &Platform, owner: &Actor, mut draft: Draft) -> Result<Draft> {
+    if let Some(guide) = catalog::guide(platform, &draft.item.spec).await? {
+        let way = guide.plain_way();
+        let given = |name: &str| name.strip_prefix('s').and_then(|at| at.parse::<usize>().ok()).and_then(|at| way.get(at).cloned()).unwrap_or_default();
+        draft = service::choose_situation(platform, owner, draft.row.id, given).await?;
+    }
     for page in 0..draft.item.form.pages().len() {
         if draft.item.form.visible_pages(&draft.view()).contains(&page) {
             let typed = answers::page(&draft.item.form, page, &draft.answers);
@@ -346,7 +351,8 @@ pub async fn fill_in_draft(platform: &Platform, owner: &Actor, mut draft: Draft)
         }
     }
     for (n, material) in draft.item.spec.clone().materials.iter().enumerate() {
-        if material.exempt.is_empty() && material.necessity != Necessity::Conditional {
+        let asked = material.necessity != Necessity::Conditional || (draft.situation.is_some() && draft.asks_for(material));
+        if material.exempt.is_empty() && asked {
             let name = format!("{}（演示）.pdf", material.name.chars().filter(|c| !"/\\:".contains(*c)).take(40).collect::<String>());
             draft = service::add_file(platform, owner, draft.row.id, n, &[file(&format!("material_{n}"), &name)]).await?;
         }

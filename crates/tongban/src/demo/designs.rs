@@ -1,4 +1,4 @@
-//! Processes and decision tables that departments of the demonstration drew: drawn by one person, published by another.
+//! Processes, decision tables and forms that departments of the demonstration drew: drawn by one person, published by another.
 
 use access::{Actor, Grant, Scope, Staff};
 use base::{Error, Result};
@@ -17,7 +17,7 @@ use crate::compose::MovableClock;
 const SINCE: u64 = 400;
 
 /// Kind, key, name, body and content.
-const DRAWN: [(Kind, &str, &str, &str, &str); 11] = [
+const DRAWN: [(Kind, &str, &str, &str, &str); 20] = [
     (Kind::Decision, "water-risk", "取水现场核查判定", "桂林市水利局", include_str!("../../../../data/demo/designs/water-risk.dmn")),
     (Kind::Process, "water-inspection", "取水许可流程", "桂林市水利局", include_str!("../../../../data/demo/designs/water-inspection.bpmn")),
     (Kind::Decision, "hygiene-risk", "公共场所现场核查判定", "桂林市卫生健康委员会", include_str!("../../../../data/demo/designs/hygiene-risk.dmn")),
@@ -28,7 +28,16 @@ const DRAWN: [(Kind, &str, &str, &str, &str); 11] = [
     (Kind::Process, "senior-allowance", "高龄津贴秒批流程", "桂林市民政局", include_str!("../../../../data/demo/designs/senior-allowance.bpmn")),
     (Kind::Decision, "resident-pension", "城乡居民养老保险参保当即登记条件", "桂林市人力资源和社会保障局", include_str!("../../../../data/demo/designs/resident-pension.dmn")),
     (Kind::Process, "resident-pension", "城乡居民养老保险参保秒批流程", "桂林市人力资源和社会保障局", include_str!("../../../../data/demo/designs/resident-pension.bpmn")),
+    (Kind::Decision, "catering-departments", "开办餐饮店联办部门", "桂林市大数据和行政审批局", include_str!("../../../../data/demo/designs/catering-departments.dmn")),
     (Kind::Process, "catering-joint", "开办餐饮店联合办理流程", "桂林市大数据和行政审批局", include_str!("../../../../data/demo/designs/catering-joint.bpmn")),
+    (Kind::Decision, "food-situation", "食品经营许可办事情形", "桂林市市场监督管理局", include_str!("../../../../data/demo/designs/food-situation.dmn")),
+    (Kind::Decision, "hygiene-situation", "公共场所卫生许可办事情形", "桂林市卫生健康委员会", include_str!("../../../../data/demo/designs/hygiene-situation.dmn")),
+    (Kind::Form, "water-intake", "取水许可申请表", "桂林市水利局", include_str!("../../../../data/demo/forms/water-intake.json")),
+    (Kind::Form, "public-place-hygiene", "公共场所卫生许可申请表", "桂林市卫生健康委员会", include_str!("../../../../data/demo/forms/public-place-hygiene.json")),
+    (Kind::Form, "road-freight", "道路货物运输经营许可申请表", "桂林市交通运输局", include_str!("../../../../data/demo/forms/road-freight.json")),
+    (Kind::Form, "senior-allowance", "高龄津贴申请表", "桂林市民政局", include_str!("../../../../data/demo/forms/senior-allowance.json")),
+    (Kind::Form, "resident-pension", "城乡居民养老保险参保登记表", "桂林市人力资源和社会保障局", include_str!("../../../../data/demo/forms/resident-pension.json")),
+    (Kind::Form, "catering-joint", "开办餐饮店联合申请表", "桂林市大数据和行政审批局", include_str!("../../../../data/demo/forms/catering-joint.json")),
 ];
 
 /// Draws and publishes them; returns how many.

@@ -11,6 +11,7 @@ mod designs;
 mod licences;
 mod notices;
 mod people;
+mod seals;
 
 use base::{Error, Result};
 use db::Db;
@@ -20,6 +21,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::installation;
 
 pub use accounts::{PASSWORD, accounts};
+pub use answers::filled;
 pub use applications::{file, fill_in, fill_in_draft, load_cases};
 pub use people::load_foundation;
 

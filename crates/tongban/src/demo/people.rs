@@ -45,6 +45,8 @@ pub async fn load_foundation(platform: &Platform, clock: &MovableClock) -> Resul
     progress(&format!("部门 {} 个，岗位和工作人员已配置", bodies.len()));
     load_accounts(platform, &mut posts).await?;
     progress(&format!("演示账号 {} 个", CITIZENS.len() + FIRMS.len() + STAFF.len()));
+    let seals = super::seals::load(platform, clock, &bodies).await?;
+    progress(&format!("电子印章 {seals} 枚"));
     let designs = super::designs::load(platform, clock).await?;
     progress(&format!("部门自己绘制的流程和决策表 {designs} 个"));
     let types = super::licences::load(platform).await?;

@@ -17,6 +17,7 @@ pub struct Answer {
     pub headers: HeaderMap,
     pub location: String,
     pub body: String,
+    pub bytes: bytes::Bytes,
 }
 
 /// Somebody's browser at the served program: keeps cookies, sends forms with the token of the page they stand on.
@@ -55,7 +56,7 @@ impl Browser {
         self.send_as(method, path, FORM, body).await
     }
 
-    async fn send_as(&mut self, method: &str, path: &str, content_type: &str, body: String) -> Answer {
+    async fn send_as(&mut self, method: &str, path: &str, content_type: &str, body: impl Into<Body>) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
             .method(method)
@@ -66,7 +67,7 @@ impl Browser {
         for (name, value) in &self.extra {
             request = request.header(*name, value);
         }
-        let request = request.extension(ConnectInfo(self.peer)).body(Body::from(body)).unwrap();
+        let request = request.extension(ConnectInfo(self.peer)).body(body.into()).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         for set in headers.get_all(header::SET_COOKIE) {
@@ -76,7 +77,21 @@ impl Browser {
         }
         let location = headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, headers, location, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer { status, headers, location, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+    }
+
+    /// Sends bytes as a program does.
+    pub async fn send_bytes(&mut self, path: &str, bytes: Vec<u8>) -> Answer {
+        self.send_as("POST", path, "application/octet-stream", bytes).await
+    }
+
+    /// Uploads one file of any bytes with this token and these fields.
+    pub async fn upload_bytes(&mut self, path: &str, token: &str, fields: &[(&str, &str)], name: &str, content: &[u8]) -> Answer {
+        let mut body: Vec<u8> = std::iter::once(&("_token", token)).chain(fields).map(|(name, value)| part(name, "", value)).collect::<String>().into_bytes();
+        body.extend_from_slice(format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        self.send_as("POST", path, "multipart/form-data; boundary=edge", body).await
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use access::{Actor, Grant, Scope, Staff};
 use async_trait::async_trait;
 use base::{Clock, Error, FixedClock, Result, SharedClock};
-use chrono::Duration;
+use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use db::{Db, Tx};
 use flow::{Engine, Outcome, ServiceCall, Subject, Task, Topic, TopicHandler, open_tasks};
 use jobs::{Runner, Wake};
@@ -42,6 +42,32 @@ impl TopicHandler for Call {
     }
 }
 
+/// Remembers whom a notice was for.
+struct Told;
+
+#[async_trait]
+impl TopicHandler for Told {
+    async fn handle(&self, tx: &Tx, call: &ServiceCall) -> Result<Map<String, Value>> {
+        let tasks = open_tasks(&**tx, call.business).await?;
+        assert!(tasks.iter().any(|t| t.element == call.element), "the task is there when people are told of it");
+        let sql = "INSERT INTO outbox (topic, payload, at) VALUES ('test.told', '{}', CURRENT_TIMESTAMP)";
+        tx.execute_unprepared(sql).await?;
+        Ok(Map::new())
+    }
+}
+
+/// Monday to Friday are working days.
+fn weekdays(from: NaiveDate, days: u16) -> Option<NaiveDate> {
+    let mut day = from;
+    for _ in 0..days {
+        day = day.succ_opt()?;
+        while matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            day = day.succ_opt()?;
+        }
+    }
+    Some(day)
+}
+
 pub struct Here {
     pub db: Db,
     pub clock: Arc<FixedClock>,
@@ -60,9 +86,10 @@ impl Here {
             db::migrate(&db, &[jobs::migrations(), flow::migrations()]).await.unwrap();
             let clock = FixedClock::at("2026-11-24T02:00:00Z".parse().unwrap());
             let shared: SharedClock = clock.clone();
-            let flow = Arc::new(Engine::new(Arc::new(|_, _| None)));
+            let flow = Arc::new(Engine::new(Arc::new(weekdays)));
             let call = Arc::new(Call::default());
-            flow.register(vec![("test.call", topic(call.clone()))]);
+            let told = Arc::new(Told);
+            flow.register(vec![("test.call", topic(call.clone())), (flow::NOTICE_TOPIC, Topic::Local(told))]);
             let runner = Runner::new(db.clone(), shared.clone(), flow.jobs(&db, &shared), vec![], Wake::default());
             all.push(Self { db, clock, flow, runner, call, engine: database.engine, _database: database });
         }
@@ -108,7 +135,11 @@ impl Here {
     }
 
     pub async fn calls(&self) -> i64 {
-        self.number("SELECT COUNT(*) AS n FROM outbox").await
+        self.number("SELECT COUNT(*) AS n FROM outbox WHERE topic = 'test.called'").await
+    }
+
+    pub async fn told(&self) -> i64 {
+        self.number("SELECT COUNT(*) AS n FROM outbox WHERE topic = 'test.told'").await
     }
 
     pub async fn jobs(&self) -> i64 {
@@ -128,6 +159,7 @@ pub fn staff(name: &str, permission: &str) -> Actor {
         posts: vec![],
         own_party: None,
         grants: vec![Grant { permission: permission.into(), scope: Scope::region("4503") }],
+        deputy: access::Deputy::default(),
     })
 }
 

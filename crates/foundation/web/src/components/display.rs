@@ -76,11 +76,22 @@ pub enum Light {
 /// A light as colour, shape (disc, triangle, square, diamond) and word; `note` adds what is left, for instance
 /// `working_days_left(3)`.
 pub fn light(light: Light, note: Option<&str>) -> Markup {
-    let (class, word) = match light {
-        Light::Green => ("green", "正常"),
-        Light::Yellow => ("yellow", "临期"),
-        Light::Red => ("red", "超承诺期限"),
-        Light::Purple => ("purple", "超法定期限"),
+    let word = match light {
+        Light::Green => "正常",
+        Light::Yellow => "临期",
+        Light::Red => "超承诺期限",
+        Light::Purple => "超法定期限",
+    };
+    light_saying(light, word, note)
+}
+
+/// The same with a word of its own, where the limit is not that of a whole case.
+pub fn light_saying(light: Light, word: &str, note: Option<&str>) -> Markup {
+    let class = match light {
+        Light::Green => "green",
+        Light::Yellow => "yellow",
+        Light::Red => "red",
+        Light::Purple => "purple",
     };
     html! {
         span class={ "light light--" (class) } {

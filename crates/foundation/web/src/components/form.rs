@@ -122,6 +122,7 @@ enum ButtonKind {
 pub struct Button {
     kind: ButtonKind,
     label: String,
+    about: Option<String>,
     icon: Option<Icon>,
     href: Option<String>,
     name: Option<(String, String)>,
@@ -138,6 +139,7 @@ impl Button {
         Button {
             kind,
             label: label.into(),
+            about: None,
             icon: None,
             href: None,
             name: None,
@@ -232,6 +234,14 @@ impl Button {
         Button { disabled, ..self }
     }
 
+    /// What it is about, for those who hear the page: in a table all its buttons say the same.
+    pub fn about(self, about: impl Into<String>) -> Button {
+        Button {
+            about: Some(about.into()),
+            ..self
+        }
+    }
+
     /// For rows of tables and tool bars.
     pub fn small(self) -> Button {
         Button { small: true, ..self }
@@ -255,16 +265,19 @@ impl Render for Button {
             .as_ref()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .unzip();
+        let words = html! {
+            @if let Some(icon) = self.icon { (icon) }
+            (self.label)
+            @if let Some(about) = &self.about { span class="govuk-visually-hidden" { "：" (about) } }
+        };
         html! {
             @if let Some(href) = &self.href {
-                a class=(class) id=[self.id.as_deref()] href=(href) {
-                    @if let Some(icon) = self.icon { (icon) } (self.label)
-                }
+                a class=(class) id=[self.id.as_deref()] href=(href) { (words) }
             } @else {
                 button class=(class) id=[self.id.as_deref()]
                     type=(if self.print { "button" } else { "submit" }) name=[name] value=[value]
                     form=[self.form.as_deref()] formaction=[self.formaction.as_deref()] data-print[self.print] hidden[self.print]
-                    disabled[self.disabled] { @if let Some(icon) = self.icon { (icon) } (self.label) }
+                    disabled[self.disabled] { (words) }
             }
         }
     }

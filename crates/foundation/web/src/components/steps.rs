@@ -152,6 +152,7 @@ pub struct Task {
     title: String,
     href: Option<String>,
     hint: Option<String>,
+    word: Option<&'static str>,
     state: StepState,
 }
 
@@ -162,8 +163,14 @@ impl Task {
             title: title.into(),
             href: None,
             hint: None,
+            word: None,
             state,
         }
+    }
+
+    /// Says in other words how far it is, where nothing is filled in.
+    pub fn word(self, word: &'static str) -> Task {
+        Task { word: Some(word), ..self }
     }
 
     /// Where it is done.
@@ -200,7 +207,7 @@ pub fn task_list(tasks: &[Task]) -> Markup {
                         @if let Some(href) = &task.href { a href=(href) { (task.title) } } @else { span { (task.title) } }
                         @if let Some(hint) = &task.hint { p class="tasks__hint" { (hint) } }
                     }
-                    (tag(tone, word))
+                    (tag(tone, task.word.unwrap_or(word)))
                 }
             }
         }

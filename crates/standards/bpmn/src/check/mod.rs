@@ -126,7 +126,10 @@ fn reachability(process: &Process, container: Option<ElementIx>, problems: &mut 
     }
     let inside: Vec<ElementIx> = process.children(container).collect();
     let mut first: Vec<ElementIx> = process.entries(container);
-    first.extend(inside.iter().filter(|ix| process[**ix].instantiates()));
+    // A second start event is never come to by itself, but somebody may begin with it.
+    first.extend(inside.iter().filter(|ix| {
+        process[**ix].instantiates() || matches!(process[**ix].kind, Kind::StartEvent { .. })
+    }));
     first.extend(inside.iter().filter(|ix| {
         process[**ix].for_compensation || process[**ix].kind == Kind::SubProcess(SubProcess::Event)
     }));

@@ -3,7 +3,7 @@
 use roxmltree::Node;
 
 use super::{
-    Reader,
+    Reader, foreign,
     xml::{bpmn_children, expression, extension, flag, local, text},
 };
 use crate::{
@@ -14,7 +14,10 @@ use crate::{
 impl<'a, 'i> Reader<'a, 'i> {
     pub(super) fn task(&mut self, name: &str, node: Node<'a, 'i>) -> Option<(&'static str, Task)> {
         let message = |reader: &Self| {
-            let (message, correlation) = reader.root.message(node.attribute("messageRef"), node);
+            let (message, correlation) =
+                reader
+                    .root
+                    .message(node.attribute("messageRef"), node, name == "receiveTask");
             EventDefinition::Message {
                 message,
                 correlation,
@@ -48,9 +51,19 @@ impl<'a, 'i> Reader<'a, 'i> {
                     .or_else(|| node.attribute("scriptLanguage"))
                     .unwrap_or_default();
                 let script = bpmn_children(node).find(|(n, _)| *n == "script");
-                let script = Task::Script {
-                    format: format.trim().to_owned(),
-                    text: script.map(|(_, n)| text(n)).unwrap_or_default(),
+                let script = match (
+                    script,
+                    foreign::attribute_within(node, "script", "expression"),
+                ) {
+                    // An expression beside the standard's own script is always FEEL.
+                    (None, Some(expression)) => Task::Script {
+                        format: "feel".to_owned(),
+                        text: expression.trim().to_owned(),
+                    },
+                    (script, _) => Task::Script {
+                        format: format.trim().to_owned(),
+                        text: script.map(|(_, n)| text(n)).unwrap_or_default(),
+                    },
                 };
                 ("scriptTask", script)
             }
@@ -110,8 +123,19 @@ impl<'a, 'i> Reader<'a, 'i> {
                 .filter(|t| !t.is_empty())
                 .map(|id| self.root.data_name(&id))
         };
-        let each = own("collection").or_else(|| data("loopDataInputRef"));
-        let output_collection = own("outputCollection").or_else(|| data("loopDataOutputRef"));
+        // The same said in the namespace of another modeller, on the element or within its extensions.
+        let theirs = |on: &str, within: &str| {
+            foreign::attribute_of(node, on)
+                .or_else(|| foreign::attribute_within(node, "loopCharacteristics", within))
+                .map(foreign::bare)
+                .filter(|v| !v.is_empty())
+        };
+        let each = own("collection")
+            .or_else(|| data("loopDataInputRef"))
+            .or_else(|| theirs("collection", "inputCollection"));
+        let output_collection = own("outputCollection")
+            .or_else(|| data("loopDataOutputRef"))
+            .or_else(|| theirs("outputCollection", "outputCollection"));
         let count = inner("loopCardinality")
             .and_then(expression)
             .or_else(|| own("cardinality"));
@@ -135,9 +159,13 @@ impl<'a, 'i> Reader<'a, 'i> {
         Some(Looping::Multiple {
             sequential: node.attribute("isSequential").is_some_and(flag),
             cardinality,
-            item: own("item").or_else(|| item_of("inputDataItem")),
+            item: own("item")
+                .or_else(|| item_of("inputDataItem"))
+                .or_else(|| theirs("elementVariable", "inputElement")),
             output_collection,
-            output_item: own("outputItem").or_else(|| item_of("outputDataItem")),
+            output_item: own("outputItem")
+                .or_else(|| item_of("outputDataItem"))
+                .or_else(|| theirs("outputElement", "outputElement")),
             completion: inner("completionCondition")
                 .and_then(expression)
                 .or_else(|| own("completion")),

@@ -3,7 +3,7 @@
 use roxmltree::Node;
 
 use super::{
-    Reader,
+    Reader, foreign,
     xml::{bpmn_children, expression, extension, flag, local, text},
 };
 use crate::{
@@ -111,7 +111,8 @@ impl<'a, 'i> Reader<'a, 'i> {
         let tag = holder.tag_name().name();
         let definition = match name {
             "messageEventDefinition" => {
-                let (message, correlation) = self.root.message(reference("messageRef"), holder);
+                let (message, correlation) =
+                    self.root.message(reference("messageRef"), holder, catching);
                 EventDefinition::Message {
                     message,
                     correlation,
@@ -177,12 +178,22 @@ impl<'a, 'i> Reader<'a, 'i> {
     ) -> Option<EventDefinition> {
         let mut stated: Vec<(TimerUnit, String)> = Vec::new();
         for (name, child) in bpmn_children(definition) {
-            match name {
-                "timeDuration" => stated.push((TimerUnit::Duration, text(child))),
-                "timeDate" => stated.push((TimerUnit::Date, text(child))),
-                "timeCycle" => stated.push((TimerUnit::Cycle, text(child))),
-                _ => {}
-            }
+            let unit = match name {
+                "timeDuration" => TimerUnit::Duration,
+                "timeDate" => TimerUnit::Date,
+                "timeCycle" => TimerUnit::Cycle,
+                _ => continue,
+            };
+            let time = text(child);
+            let braced = time.starts_with("${") || time.starts_with("#{");
+            stated.push((
+                unit,
+                if braced {
+                    format!("={}", foreign::bare(&time))
+                } else {
+                    time
+                },
+            ));
         }
         for node in [definition, event] {
             stated.extend(

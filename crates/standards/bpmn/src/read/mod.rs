@@ -1,7 +1,12 @@
 //! BPMN 2.0 XML → [`Definitions`]. Either well-formed graphs come out, or everything that is wrong with the file.
 
 mod activities;
+mod correlations;
+mod elements;
 mod events;
+mod flows;
+mod foreign;
+mod lanes;
 mod limits;
 mod root;
 mod xml;
@@ -11,15 +16,12 @@ use std::collections::{HashMap, HashSet};
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::{
-    model::{
-        Definitions, Element, ElementIx, EventDefinition, Flow, FlowIx, Index, Kind, Lane, Process,
-        SubProcess,
-    },
+    model::{Definitions, ElementIx, Index, Kind, Process},
     problem::{Code, Problem},
 };
 use root::Root;
 pub(crate) use xml::bpmn_name;
-use xml::{bpmn_children, documentation, expression, extension, flag, local, quantity};
+use xml::{bpmn_children, documentation, extension, flag};
 
 /// The namespace of BPMN 2.0 models (OMG formal/2011-01-03).
 pub const BPMN_NAMESPACE: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
@@ -186,6 +188,7 @@ struct Later<'a, 'i> {
 impl<'a, 'i> Reader<'a, 'i> {
     fn process(&mut self, node: Node<'a, 'i>) -> Process {
         let mut process = self.shell(node);
+        self.root.correlations.enter(node);
         process.executable = node.attribute("isExecutable").is_none_or(flag);
         self.drawing = !process.executable;
         let mut later = Later::default();
@@ -194,8 +197,8 @@ impl<'a, 'i> Reader<'a, 'i> {
             self.boundary(&mut process, child, container);
         }
         self.flows(&mut process, &later);
-        compensation_handlers(&mut process, &later.associations);
-        lanes(&mut process, &later.lanes);
+        flows::compensation_handlers(&mut process, &later.associations);
+        lanes::spread(&mut process, &later.lanes);
         process.index = Index::of(&process.elements);
         process
     }
@@ -235,132 +238,6 @@ impl<'a, 'i> Reader<'a, 'i> {
         self.element(&mut process, node, tag, Kind::Task(task), None)?;
         process.index = Index::of(&process.elements);
         Some(process)
-    }
-
-    fn container(
-        &mut self,
-        process: &mut Process,
-        node: Node<'a, 'i>,
-        container: Option<ElementIx>,
-        depth: usize,
-        later: &mut Later<'a, 'i>,
-    ) {
-        if depth > MAX_DEPTH {
-            let id = node.attribute("id").unwrap_or_default();
-            let message = format!("子流程嵌套超过 {MAX_DEPTH} 层");
-            return self
-                .problems
-                .push(Problem::at(Code::TooManyElements, id, message));
-        }
-        for (name, child) in bpmn_children(node) {
-            match name {
-                "laneSet" => {
-                    let outer = crate::Extension::new();
-                    self.lane_set(process, child, later, &outer, 0);
-                }
-                "association" => later.associations.push(child),
-                _ if BESIDE_THE_FLOW.contains(&name) || LOOPS.contains(&name) => {}
-                // of an ad-hoc or transaction sub-process, read with it
-                "method" => {}
-                _ => {
-                    self.count += 1;
-                    if self.count > MAX_ELEMENTS {
-                        let message = format!("流程元素超过 {MAX_ELEMENTS} 个");
-                        return self
-                            .problems
-                            .push(Problem::file(Code::TooManyElements, message));
-                    }
-                    match name {
-                        "sequenceFlow" => later.flows.push(child),
-                        "boundaryEvent" => later.boundaries.push((child, container)),
-                        _ => self.node(process, name, child, container, depth, later),
-                    }
-                }
-            }
-        }
-    }
-
-    fn node(
-        &mut self,
-        process: &mut Process,
-        name: &str,
-        node: Node<'a, 'i>,
-        container: Option<ElementIx>,
-        depth: usize,
-        later: &mut Later<'a, 'i>,
-    ) {
-        let Some((tag, kind)) = self.kind(name, node, container.map(|c| &process[c].kind)) else {
-            return;
-        };
-        let inside = matches!(kind, Kind::SubProcess(_));
-        let Some(ix) = self.element(process, node, tag, kind, container) else {
-            return;
-        };
-        if let Some(default) = node
-            .attribute("default")
-            .map(str::trim)
-            .filter(|d| !d.is_empty())
-        {
-            later.defaults.push((ix, default));
-        }
-        if inside {
-            self.container(process, node, Some(ix), depth + 1, later);
-        }
-    }
-
-    fn kind(
-        &mut self,
-        name: &str,
-        node: Node<'a, 'i>,
-        container: Option<&Kind>,
-    ) -> Option<(&'static str, Kind)> {
-        let gateway = |tag, kind| Some((tag, kind));
-        match name {
-            "startEvent" => Some(("startEvent", self.start_event(node, container)?)),
-            "intermediateCatchEvent" => {
-                let event = self.catch(node)?;
-                Some(("intermediateCatchEvent", Kind::CatchEvent(event)))
-            }
-            "intermediateThrowEvent" => {
-                let results = self.results(node)?;
-                Some(("intermediateThrowEvent", Kind::ThrowEvent(results)))
-            }
-            "endEvent" => Some(("endEvent", Kind::EndEvent(self.results(node)?))),
-            "exclusiveGateway" => gateway("exclusiveGateway", Kind::ExclusiveGateway),
-            "parallelGateway" => gateway("parallelGateway", Kind::ParallelGateway),
-            "inclusiveGateway" => gateway("inclusiveGateway", Kind::InclusiveGateway),
-            "complexGateway" => {
-                let activation = bpmn_children(node)
-                    .find(|(n, _)| *n == "activationCondition")
-                    .and_then(|(_, n)| expression(n));
-                gateway("complexGateway", Kind::ComplexGateway { activation })
-            }
-            "eventBasedGateway" => gateway(
-                "eventBasedGateway",
-                Kind::EventBasedGateway {
-                    instantiate: node.attribute("instantiate").is_some_and(flag),
-                    parallel: node.attribute("eventGatewayType") == Some("Parallel"),
-                },
-            ),
-            "subProcess" | "transaction" | "adHocSubProcess" => {
-                let (tag, sub) = self.sub_process(name, node);
-                Some((tag, Kind::SubProcess(sub)))
-            }
-            "callActivity" => {
-                let called = node
-                    .attribute("calledElement")
-                    .map(|c| local(c).to_owned())
-                    .unwrap_or_default();
-                Some(("callActivity", Kind::CallActivity { called }))
-            }
-            _ => match self.task(name, node) {
-                Some((tag, task)) => Some((tag, Kind::Task(task))),
-                None => {
-                    self.unsupported(node, name);
-                    None
-                }
-            },
-        }
     }
 
     /// Something an executable process has to say. In a mere drawing it may be open: then this is `true`, and only a remark.
@@ -405,234 +282,5 @@ impl<'a, 'i> Reader<'a, 'i> {
             return None;
         }
         Some(id.to_owned())
-    }
-
-    fn element(
-        &mut self,
-        process: &mut Process,
-        node: Node<'a, 'i>,
-        tag: &'static str,
-        kind: Kind,
-        container: Option<ElementIx>,
-    ) -> Option<ElementIx> {
-        let id = self.id(node)?;
-        let ix = ElementIx(process.elements.len());
-        process.by_id.insert(id.clone(), ix);
-        let looping = self.looping(node, &id);
-        process.elements.push(Element {
-            id,
-            name: node.attribute("name").unwrap_or_default().trim().to_owned(),
-            tag,
-            kind,
-            container,
-            incoming: Vec::new(),
-            outgoing: Vec::new(),
-            default: None,
-            boundary: Vec::new(),
-            looping,
-            for_compensation: node.attribute("isForCompensation").is_some_and(flag),
-            handler: None,
-            start_quantity: quantity(node, "startQuantity"),
-            completion_quantity: quantity(node, "completionQuantity"),
-            lane: None,
-            data: xml::data(node),
-            extension: xml::performers(node, extension(node)),
-            documentation: documentation(node),
-        });
-        Some(ix)
-    }
-
-    fn boundary(
-        &mut self,
-        process: &mut Process,
-        node: Node<'a, 'i>,
-        container: Option<ElementIx>,
-    ) {
-        let id = node.attribute("id").unwrap_or_default();
-        let interrupting = node.attribute("cancelActivity").is_none_or(flag);
-        let event = self.catch(node);
-        let attached_to = node
-            .attribute("attachedToRef")
-            .and_then(|r| process.find(local(r)));
-        let attached_to = attached_to
-            .filter(|ix| process[*ix].is_activity() && process[*ix].container == container);
-        let Some(attached_to) = attached_to else {
-            let message = "边界事件没有附着在同一流程内的任务或子流程上";
-            self.problems
-                .push(Problem::at(Code::DanglingReference, id, message));
-            return;
-        };
-        let Some(event) = event else { return };
-        if event.triggers.is_empty() {
-            let message = "边界事件没有写明由什么触发";
-            self.problems
-                .push(Problem::at(Code::EventMissing, id, message));
-        }
-        let cancels = event.triggers.contains(&EventDefinition::Cancel);
-        if cancels && process[attached_to].kind != Kind::SubProcess(SubProcess::Transaction) {
-            let message = "取消边界事件只能附着在事务子流程上";
-            self.problems
-                .push(Problem::at(Code::EventForbidden, id, message));
-        }
-        let kind = Kind::BoundaryEvent {
-            attached_to,
-            event,
-            interrupting,
-        };
-        if let Some(ix) = self.element(process, node, "boundaryEvent", kind, container) {
-            process.elements[attached_to.0].boundary.push(ix);
-        }
-    }
-
-    fn flows(&mut self, process: &mut Process, later: &Later<'a, 'i>) {
-        let mut flow_ids = HashMap::new();
-        for node in &later.flows {
-            if let Some(ix) = self.flow(process, *node) {
-                flow_ids.insert(node.attribute("id").unwrap_or_default().trim(), ix);
-            }
-        }
-        for (ix, default) in &later.defaults {
-            let flow = flow_ids
-                .get(local(default))
-                .copied()
-                .filter(|f| process[*f].source == *ix);
-            if flow.is_none() {
-                let message = format!("默认连线“{default}”不是从该节点流出的连线");
-                let id = process[*ix].id.clone();
-                self.problems
-                    .push(Problem::at(Code::DanglingReference, &id, message));
-            }
-            process.elements[ix.0].default = flow;
-        }
-    }
-
-    fn flow(&mut self, process: &mut Process, node: Node<'_, '_>) -> Option<FlowIx> {
-        let id = self.id(node)?;
-        let end = |attribute| {
-            node.attribute(attribute)
-                .and_then(|r| process.find(local(r)))
-        };
-        let (Some(source), Some(target)) = (end("sourceRef"), end("targetRef")) else {
-            self.problems.push(Problem::at(
-                Code::DanglingReference,
-                &id,
-                format!("连线“{id}”的一端没有连到流程内的节点"),
-            ));
-            return None;
-        };
-        let mut forbid = |message| {
-            self.problems
-                .push(Problem::at(Code::FlowForbidden, &id, message))
-        };
-        if process[source].container != process[target].container {
-            forbid("连线不能穿过子流程的边界");
-        }
-        if matches!(process[source].kind, Kind::EndEvent(_)) {
-            forbid("结束节点不能有流出的连线");
-        }
-        if matches!(
-            process[target].kind,
-            Kind::StartEvent { .. } | Kind::BoundaryEvent { .. }
-        ) {
-            forbid("开始节点和边界事件不能有流入的连线");
-        }
-        if process[source].kind == Kind::SubProcess(SubProcess::Event)
-            || process[target].kind == Kind::SubProcess(SubProcess::Event)
-        {
-            forbid("事件子流程不能有连线");
-        }
-        let stated = bpmn_children(node).find(|(name, _)| *name == "conditionExpression");
-        let condition = stated.and_then(|(_, n)| expression(n));
-        let language = stated.and_then(|(_, n)| n.attribute("language"));
-        let language = language
-            .filter(|l| !l.to_lowercase().contains("feel"))
-            .map(str::to_owned);
-        let ix = FlowIx(process.flows.len());
-        process.elements[source.0].outgoing.push(ix);
-        process.elements[target.0].incoming.push(ix);
-        process.flows.push(Flow {
-            id,
-            name: node.attribute("name").unwrap_or_default().trim().to_owned(),
-            source,
-            target,
-            condition,
-            language,
-            extension: extension(node),
-        });
-        Some(ix)
-    }
-
-    fn lane_set(
-        &mut self,
-        process: &mut Process,
-        set: Node<'a, 'i>,
-        later: &mut Later<'a, 'i>,
-        outer: &crate::Extension,
-        depth: usize,
-    ) {
-        if depth > MAX_DEPTH {
-            let id = set.attribute("id").unwrap_or_default();
-            let message = format!("泳道嵌套超过 {MAX_DEPTH} 层");
-            return self
-                .problems
-                .push(Problem::at(Code::TooManyElements, id, message));
-        }
-        for (_, lane) in bpmn_children(set).filter(|(name, _)| *name == "lane") {
-            let mut inherited = outer.clone();
-            inherited.extend(xml::performers(lane, extension(lane)));
-            let members = bpmn_children(lane)
-                .filter(|(name, _)| *name == "flowNodeRef")
-                .map(|(_, n)| local(&xml::text(n)).to_owned())
-                .collect();
-            later.lanes.push((process.lanes.len(), members));
-            process.lanes.push(Lane {
-                id: lane.attribute("id").unwrap_or_default().to_owned(),
-                name: lane.attribute("name").unwrap_or_default().trim().to_owned(),
-                extension: inherited.clone(),
-            });
-            for (_, inner) in bpmn_children(lane).filter(|(name, _)| *name == "childLaneSet") {
-                self.lane_set(process, inner, later, &inherited, depth + 1);
-            }
-        }
-    }
-}
-
-/// Elements take over what their lane says, unless they say otherwise. Inner lanes come after outer ones and win.
-fn lanes(process: &mut Process, members: &[(usize, Vec<String>)]) {
-    for (lane, ids) in members {
-        for id in ids {
-            if let Some(ix) = process.find(id) {
-                process.elements[ix.0].lane = Some(*lane);
-            }
-        }
-    }
-    for element in &mut process.elements {
-        if let Some(lane) = element.lane.and_then(|ix| process.lanes.get(ix)) {
-            for (name, value) in &lane.extension {
-                element
-                    .extension
-                    .entry(name.clone())
-                    .or_insert_with(|| value.clone());
-            }
-        }
-    }
-}
-
-/// Associations from compensation boundary events to the activities that undo.
-fn compensation_handlers(process: &mut Process, associations: &[Node<'_, '_>]) {
-    for node in associations {
-        let end = |name| node.attribute(name).and_then(|r| process.find(local(r)));
-        let (Some(a), Some(b)) = (end("sourceRef"), end("targetRef")) else {
-            continue; // to a text annotation
-        };
-        // Modellers write the direction either way.
-        let (event, handler) = if process[a].is_compensation_boundary() {
-            (a, b)
-        } else {
-            (b, a)
-        };
-        if process[event].is_compensation_boundary() && process[handler].is_activity() {
-            process.elements[event.0].handler = Some(handler);
-        }
     }
 }

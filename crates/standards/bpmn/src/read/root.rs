@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use roxmltree::Node;
 
-use super::xml::{bpmn_children, extension, foreign_attribute, local};
+use super::{
+    correlations::Correlations,
+    foreign,
+    xml::{bpmn_children, extension, local},
+};
 use crate::model::{Coded, Named};
 
 /// Messages, signals, errors and the like by id.
@@ -19,6 +23,7 @@ pub(super) struct Root<'a, 'i> {
     flows: HashMap<&'a str, Node<'a, 'i>>,
     /// Names of data objects, inputs and outputs.
     data: HashMap<&'a str, &'a str>,
+    pub(super) correlations: Correlations<'a>,
 }
 
 impl<'a, 'i> Root<'a, 'i> {
@@ -31,6 +36,7 @@ impl<'a, 'i> Root<'a, 'i> {
             definitions: HashMap::new(),
             flows: HashMap::new(),
             data: data_names(root),
+            correlations: Correlations::read(root),
         };
         for (name, node) in bpmn_children(root) {
             let id = node.attribute("id").unwrap_or_default();
@@ -70,6 +76,7 @@ impl<'a, 'i> Root<'a, 'i> {
         &self,
         reference: Option<&str>,
         holder: Node<'_, '_>,
+        catching: bool,
     ) -> (Named, Option<String>) {
         let id = holder.attribute("id").unwrap_or_default();
         let flow = self.flows.get(id);
@@ -99,7 +106,8 @@ impl<'a, 'i> Root<'a, 'i> {
         let correlation = reference
             .and_then(|r| self.messages.get(r))
             .and_then(|node| correlation_key(*node))
-            .or_else(|| correlation_key(holder));
+            .or_else(|| correlation_key(holder))
+            .or_else(|| self.correlations.key(reference?, catching));
         (named, correlation)
     }
 
@@ -144,7 +152,10 @@ fn data_names<'a>(root: Node<'a, '_>) -> HashMap<&'a str, &'a str> {
 fn correlation_key(node: Node<'_, '_>) -> Option<String> {
     extension(node)
         .remove("correlationKey")
-        .or_else(|| foreign_attribute(node, "subscription", "correlationKey"))
+        .or_else(|| {
+            let theirs = foreign::attribute_within(node, "subscription", "correlationKey")?;
+            Some(theirs.to_owned())
+        })
         .map(|key| key.trim().trim_start_matches('=').trim().to_owned())
         .filter(|key| !key.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use roxmltree::Node;
 
-use super::{BPMN_NAMESPACE, EXTENSION_NAMESPACE};
+use super::{BPMN_NAMESPACE, EXTENSION_NAMESPACE, foreign};
 use crate::model::Extension;
 
 /// Local name of a BPMN element.
@@ -27,16 +27,10 @@ pub(super) fn text(node: Node<'_, '_>) -> String {
     parts.trim().to_owned()
 }
 
-/// The text of an expression, without the `=` or `${…}` some modellers put around it; `None` when there is none.
+/// The text of an expression as FEEL; `None` when there is none.
 pub(super) fn expression(node: Node<'_, '_>) -> Option<String> {
-    let whole = text(node);
-    let within = |open| whole.strip_prefix(open)?.strip_suffix('}');
-    let braced = within("${").or_else(|| within("#{"));
-    let bare = match braced.filter(|inner| !inner.contains(['{', '}'])) {
-        Some(inner) => inner.trim(),
-        None => whole.strip_prefix('=').unwrap_or(&whole).trim(),
-    };
-    (!bare.is_empty()).then(|| bare.to_owned())
+    let bare = foreign::bare(&text(node));
+    (!bare.is_empty()).then_some(bare)
 }
 
 /// An `xsd:boolean`.
@@ -54,20 +48,6 @@ pub(super) fn local(reference: &str) -> &str {
 pub(super) fn quantity(node: Node<'_, '_>, name: &str) -> u32 {
     let stated = node.attribute(name).and_then(|q| q.trim().parse().ok());
     stated.filter(|q| (1..=1000).contains(q)).unwrap_or(1)
-}
-
-/// An attribute of a child of `extensionElements`, whatever its namespace.
-pub(super) fn foreign_attribute(
-    node: Node<'_, '_>,
-    child: &str,
-    attribute: &str,
-) -> Option<String> {
-    bpmn_children(node)
-        .filter(|(name, _)| *name == "extensionElements")
-        .flat_map(|(_, holder)| holder.children())
-        .find(|c| c.is_element() && c.tag_name().name() == child)
-        .and_then(|c| c.attribute(attribute))
-        .map(str::to_owned)
 }
 
 /// Adds who does the work as the standard writes it (`potentialOwner`, `humanPerformer`, `performer`) under `assignee`,

@@ -163,6 +163,37 @@ fn correlation_finds_the_right_instance() {
     assert_eq!(run.message("K", Some("A")), "-c .");
 }
 
+/// Orders and their answers belong together by their number, as the standard draws it: a property read out of the message
+/// on one side and out of the data of the process on the other.
+#[test]
+fn correlation_subscriptions_find_the_right_instance() {
+    let sender = nodes(r#"startEvent s, sendTask t messageRef="m1""#) + &flows("s>t");
+    let subscription = r#"<correlationSubscription id="cs" correlationKeyRef="ck"><correlationPropertyBinding id="cb" correlationPropertyRef="cp"><dataPath>mine</dataPath></correlationPropertyBinding></correlationSubscription>"#;
+    let receiver = subscription.to_owned()
+        + &nodes("startEvent i")
+        + &with("intermediateCatchEvent", "c", "", M)
+        + &flows("i>c");
+    let property = r#"<correlationProperty id="cp" name="number"><correlationPropertyRetrievalExpression messageRef="m1"><messagePath>number</messagePath></correlationPropertyRetrievalExpression></correlationProperty>"#;
+    let xml = files(&[("p", &sender), ("q", &receiver)]);
+    let xml = xml.replace("</definitions>", &format!("{property}</definitions>"));
+    let mut run = Run::load(&xml);
+    let (p, q) = (
+        run.definitions.process("p").unwrap(),
+        run.definitions.process("q").unwrap(),
+    );
+    for mine in ["A", "B"] {
+        let variables = json!({ "mine": mine });
+        run.simulation.start(&[q], &object(variables));
+    }
+    run.trace();
+    run.simulation.start(&[p], &object(json!({"number": "B"})));
+    assert_eq!(run.trace(), "+s -s +t @t:M -t . -c .");
+    let ended = run.simulation.instances().iter().map(bpmn::Instance::ended);
+    assert_eq!(ended.collect::<Vec<_>>(), [false, true, true]);
+    assert_eq!(run.message("M", Some("C")), "ignored:M");
+    assert_eq!(run.message("M", Some("A")), "-c .");
+}
+
 #[test]
 fn signals_reach_every_process() {
     let one = nodes("startEvent s, userTask u")

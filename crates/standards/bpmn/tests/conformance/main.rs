@@ -6,6 +6,7 @@
 mod activities;
 mod between;
 mod events;
+mod foreign;
 mod gateways;
 mod loops;
 mod parts;

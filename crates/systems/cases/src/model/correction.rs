@@ -1,7 +1,8 @@
 //! One-time notice (一次性告知, 行政许可法 32, R02): everything missing in ONE notice, and only what the item asks for.
 
 use base::{Error, Result};
-use catalog::model::ItemSpec;
+use catalog::model::situation::asked_for;
+use catalog::model::{ItemSpec, Material, Situation};
 use forms::Form;
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +17,10 @@ pub struct CorrectionItem {
     pub what: String,
 }
 
-/// Everything a notice may cite: the materials of the published list and the fields of its form.
-pub fn correctable(item: &ItemSpec, form: &Form) -> Vec<(String, String)> {
-    let materials = item.materials.iter().enumerate().filter(|(_, m)| m.exempt.is_empty()).map(|(i, m)| (format!("material_{i}"), m.name.clone()));
+/// Everything a notice may cite: the materials of the published list that this situation needs, and the fields of its form.
+pub fn correctable(item: &ItemSpec, form: &Form, situation: Option<&Situation>) -> Vec<(String, String)> {
+    let asked = |m: &Material| m.exempt.is_empty() && asked_for(m, situation);
+    let materials = item.materials.iter().enumerate().filter(|(_, m)| asked(m)).map(|(i, m)| (format!("material_{i}"), m.name.clone()));
     let fields = form.fields().into_iter().filter(|f| f.kind.takes_answer()).map(|f| (format!("field_{}", f.path()), f.label.clone()));
     materials.chain(fields).collect()
 }

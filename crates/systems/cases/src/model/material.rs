@@ -1,5 +1,6 @@
 use base::FieldError;
-use catalog::model::{ItemSpec, Material, Necessity};
+use catalog::model::situation::asked_for;
+use catalog::model::{ItemSpec, Necessity, Situation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -119,11 +120,13 @@ pub fn blank_materials(item: &ItemSpec) -> Vec<SubmittedMaterial> {
 }
 
 /// What is still missing, one sentence per material, keyed `material_<n>`. Exactly the published list is asked for:
-/// nothing beyond it (R20), nothing the office holds itself (R15).
-pub fn missing_materials(item: &ItemSpec, materials: &[SubmittedMaterial]) -> Vec<FieldError> {
+/// nothing beyond it (R20), nothing the office holds itself (R15). Conditional materials are asked for where the situation
+/// needs them; without a situation only the applicant knows.
+pub fn missing_materials(item: &ItemSpec, materials: &[SubmittedMaterial], situation: Option<&Situation>) -> Vec<FieldError> {
     item.materials
         .iter()
         .enumerate()
+        .filter(|(_, wanted)| asked_for(wanted, situation))
         .filter_map(|(index, wanted)| {
             let had = materials.get(index);
             let received = had.map_or(Received::Missing, |m| m.received);
@@ -132,21 +135,22 @@ pub fn missing_materials(item: &ItemSpec, materials: &[SubmittedMaterial]) -> Ve
                 Received::Paper => true,
                 Received::Exempt => !wanted.exempt.is_empty(),
                 Received::Deferred => item.tolerant && wanted.necessity == Necessity::Deferrable,
-                Received::Missing => !must_have(wanted),
+                Received::Missing => !wanted.exempt.is_empty() || (situation.is_none() && wanted.necessity == Necessity::Conditional),
             };
             (!complete).then(|| FieldError::new(format!("material_{index}"), format!("请提供“{}”。", wanted.name)))
         })
         .collect()
 }
 
-/// Conditional materials are asked for in words; only the applicant knows whether the condition holds.
-fn must_have(material: &Material) -> bool {
-    material.exempt.is_empty() && material.necessity != Necessity::Conditional
-}
-
 #[cfg(test)]
 mod tests {
+    use catalog::model::Material;
+
     use super::*;
+
+    fn must_have(material: &Material) -> bool {
+        material.exempt.is_empty() && material.necessity != Necessity::Conditional
+    }
 
     fn item() -> ItemSpec {
         let file = catalog::model::ItemFile::parse(include_str!("../../../../../data/demo/items/market-regulation-full.toml"));
@@ -157,7 +161,7 @@ mod tests {
     fn a_blank_application_misses_every_required_material_and_no_other() {
         let item = item();
         let blank = blank_materials(&item);
-        let missing = missing_materials(&item, &blank);
+        let missing = missing_materials(&item, &blank, None);
         let expected: Vec<String> =
             item.materials.iter().enumerate().filter(|(_, m)| must_have(m)).map(|(i, _)| format!("material_{i}")).collect();
         assert_eq!(missing.iter().map(|m| m.field.clone()).collect::<Vec<_>>(), expected);
@@ -171,10 +175,21 @@ mod tests {
         let mut materials = blank_materials(&item);
         for received in [Received::Exempt, Received::Electronic] {
             materials[index].received = received;
-            assert!(missing_materials(&item, &materials).iter().any(|m| m.field == format!("material_{index}")), "{received:?}");
+            assert!(missing_materials(&item, &materials, None).iter().any(|m| m.field == format!("material_{index}")), "{received:?}");
         }
         materials[index].received = Received::Electronic;
         materials[index].files.push(Uuid::nil());
-        assert!(missing_materials(&item, &materials).iter().all(|m| m.field != format!("material_{index}")));
+        assert!(missing_materials(&item, &materials, None).iter().all(|m| m.field != format!("material_{index}")));
+    }
+
+    #[test]
+    fn a_situation_makes_its_conditional_materials_required_and_the_others_none() {
+        let mut item = item();
+        let model = Material { exempt: String::new(), necessity: Necessity::Conditional, ..item.materials[0].clone() };
+        item.materials = ["甲", "乙"].map(|name| Material { name: name.into(), ..model.clone() }).into();
+        let situation = Situation { name: "情形".into(), answers: Vec::new(), materials: vec!["乙".into()], table: "t".into(), number: 1, digest: String::new() };
+        let missing = missing_materials(&item, &blank_materials(&item), Some(&situation));
+        assert_eq!(missing.iter().map(|m| m.field.as_str()).collect::<Vec<_>>(), ["material_1"]);
+        assert!(missing_materials(&item, &blank_materials(&item), None).is_empty());
     }
 }

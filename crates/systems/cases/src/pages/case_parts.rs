@@ -1,9 +1,13 @@
 //! Parts that several case pages share.
 
-use forms::Component;
+use catalog::model::situation::asked_for;
+use designs::Course;
+use flow::Task;
 use formpages::Summary;
+use forms::Component;
 use maud::{Markup, html};
-use web::components::{Fact, FileEntry, Icon, StepState, TimelineStep, Tone, file_list, format, light, summary_list, tag, timeline};
+use web::Ctx;
+use web::components::{Fact, FileEntry, Icon, StepState, TimelineStep, Tone, file_list, format, light, light_saying, section, summary_list, tag, timeline};
 use workdays::Light;
 
 use crate::model::{Received, State, SubmittedMaterial, Trust};
@@ -36,44 +40,99 @@ fn shape(colour: Light) -> web::components::Light {
     }
 }
 
-/// What happened so far and what comes next. The public sees bodies, staff see names.
-pub(crate) fn steps(view: &CaseView, names: bool) -> Markup {
+/// How a step is told: everybody sees what was and will be done, staff also who did it, what they said, and the step's limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Eyes {
+    /// The applicant and whoever has the query code: bodies, no names.
+    Applicant,
+    /// Staff.
+    Staff,
+}
+
+/// What happened so far, what is being done, and what comes next.
+pub(crate) fn steps(ctx: &Ctx, view: &CaseView, course: Option<&Course>, eyes: Eyes) -> Markup {
     let case = &view.case;
     let mut steps = vec![
         TimelineStep::new("提交申请", StepState::Done)
             .who(if case.row.channel == "window" { "申请人（窗口登记）" } else { "申请人（网上提交）" })
             .when(format::date_time(&case.row.submitted_at)),
     ];
-    for task in &view.tasks {
-        let applicant = task.permission == flow::APPLICANT;
-        let who = match (&task.done_by_name, names, applicant) {
-            (_, _, true) => "申请人".to_owned(),
-            (Some(name), true, _) => format!("{} {name}", case.row.body_name),
-            _ => case.row.body_name.clone(),
-        };
-        let state = match task.state.as_str() {
-            "done" => StepState::Done,
-            "cancelled" => StepState::Outline,
-            _ if case.state == State::SpecialProcedure => StepState::Paused,
-            _ => StepState::Current,
-        };
-        let mut step = TimelineStep::new(&task.name, state).who(who);
-        step = match task.done_at {
-            Some(at) => step.when(format::date_time(&at)),
-            None if applicant => match &view.correction {
-                Some(round) => step.due(format::date(round.due)),
-                None => step,
-            },
-            None if case.state == State::SpecialProcedure => step.note("特别程序期间不计入办理期限"),
-            None => step.due(format::date(base::local_date(task.due_at - chrono::Duration::seconds(1)))),
-        };
-        steps.push(step);
-    }
+    steps.extend(view.tasks.iter().filter(|task| eyes == Eyes::Staff || task.state != "removed").map(|task| step(ctx, view, task, eyes)));
     if let Some(at) = case.row.closed_at {
         let state = if matches!(case.state, State::Refused | State::NotAccepted) { StepState::Problem } else { StepState::Done };
         steps.push(TimelineStep::new(case.state.label(), state).who(&case.row.body_name).when(format::date_time(&at)));
+    } else if let Some(course) = course {
+        steps.extend(course.ahead.iter().map(|ahead| TimelineStep::new(&ahead.name, StepState::Waiting)));
+        let promised = case.row.promised_due.as_deref().and_then(|day| day.parse().ok());
+        let end = TimelineStep::new("办结", StepState::Waiting);
+        steps.push(match promised {
+            Some(day) => end.due(format::date(day)),
+            None => end,
+        });
     }
     timeline(&steps)
+}
+
+fn step(ctx: &Ctx, view: &CaseView, task: &Task, eyes: Eyes) -> TimelineStep {
+    let case = &view.case;
+    let applicant = task.permission == flow::APPLICANT;
+    // Tasks of other bodies say in their name whose they are.
+    let body = if task.body_id.is_none_or(|body| body == case.row.body_id) { case.row.body_name.as_str() } else { "" };
+    let who = match (task.done_by_name.as_ref().or(task.assignee_name.as_ref()), eyes) {
+        _ if applicant => "申请人".to_owned(),
+        (Some(name), Eyes::Staff) => format!("{body} {name}").trim().to_owned(),
+        _ => body.to_owned(),
+    };
+    let paused = case.state == State::SpecialProcedure;
+    let state = match task.state.as_str() {
+        "done" => StepState::Done,
+        "cancelled" | "removed" => StepState::Outline,
+        "waiting" => StepState::Waiting,
+        _ if paused => StepState::Paused,
+        _ => StepState::Current,
+    };
+    let returned = task.state == "done" && task.outcome.as_deref() == Some("return");
+    let mut step = TimelineStep::new(if returned { format!("{}（退回）", task.name) } else { task.name.clone() }, state);
+    if !who.is_empty() {
+        step = step.who(who);
+    }
+    step = match task.done_at {
+        Some(at) => step.when(format::date_time(&at)),
+        None if applicant => match &view.correction {
+            Some(round) => step.due(format::date(round.due)),
+            None => step,
+        },
+        None if paused => step.note("特别程序期间不计入办理期限"),
+        None => step.due(format::date(base::local_date(task.due_at - chrono::Duration::seconds(1)))),
+    };
+    if eyes == Eyes::Applicant || applicant {
+        return step;
+    }
+    let said = task.comment.as_deref().filter(|words| !words.is_empty());
+    let owner = task.owner_name.as_deref().filter(|_| task.is_open());
+    let lit = if task.is_open() && !paused { step_light(ctx, task) } else { None };
+    if said.is_none() && owner.is_none() && lit.is_none() {
+        return step;
+    }
+    step.note(html! {
+        @if let Some(lit) = lit { p { "环节时限 " (lit) } }
+        @if let Some(owner) = owner { p { "由" (owner) "委派，出具意见后交还" } }
+        @if let Some(said) = said { p { (said) } }
+    })
+}
+
+/// The light of a step whose drawing gives it a limit.
+pub(crate) fn step_light(ctx: &Ctx, task: &Task) -> Option<Markup> {
+    let limit = task.limit().filter(|_| task.held_on.is_none())?;
+    let left = ctx.calendar.between(ctx.today(), limit.last_day).ok()?;
+    let colour = limit.light(ctx.today());
+    let word = match colour {
+        Light::Green => "正常",
+        Light::Yellow => "临期",
+        _ if left < 0 => "已超期",
+        _ => "将到期",
+    };
+    Some(light_saying(shape(colour), word, Some(&format::working_days_left(left))))
 }
 
 /// Main facts.
@@ -87,6 +146,9 @@ pub(crate) fn facts(view: &CaseView) -> Markup {
         Fact::new("申请人", &row.applicant_masked),
         Fact::new("提交时间", format::date_time(&row.submitted_at)),
     ];
+    if let Some(situation) = &view.case.situation {
+        facts.push(Fact::new("情形", &situation.name));
+    }
     if let Some(at) = row.accepted_at {
         facts.push(Fact::new("受理时间", format::date_time(&at)));
     }
@@ -115,6 +177,19 @@ pub(crate) fn prefill_source(component: &Component) -> Option<&'static str> {
     component.prefill().filter(|source| source.starts_with("party.")).map(|_| "已从账号信息带入")
 }
 
+/// What was written to the applicant.
+pub(crate) fn messages(view: &CaseView) -> Markup {
+    html! {
+        @if !view.messages.is_empty() {
+            (section("通知", None, html! {
+                ul class="govuk-list" {
+                    @for message in &view.messages { li { p { (message.text) } p class="muted" { (format::date_time(&message.sent_at)) } } }
+                }
+            }))
+        }
+    }
+}
+
 /// The documents, each as PDF and as OFD.
 pub(crate) fn documents(view: &CaseView) -> Markup {
     let entries: Vec<FileEntry> = view
@@ -138,7 +213,9 @@ fn formats(document: &DocumentRow) -> Markup {
 /// The materials with their files; `base` is the address of the case.
 pub(crate) fn materials(view: &CaseView, base: &str) -> Markup {
     html! {
-        @for material in &view.case.materials {
+        @let spec = &view.case.item.spec.materials;
+        @let asked = |at: usize| spec.get(at).is_none_or(|m| asked_for(m, view.case.situation.as_ref()));
+        @for (_, material) in view.case.materials.iter().enumerate().filter(|(at, m)| asked(*at) || m.received != Received::Missing) {
             h3 class="govuk-heading-s" { (material.name) " " (received_tag(material.received)) " " (trust_tag(material)) }
             @if let Some(licence) = &material.licence { p class="muted" { "电子证照《" (licence.name) "》，编号 " (licence.number) "，申请人授权使用。" } }
             @let entries: Vec<FileEntry> = material

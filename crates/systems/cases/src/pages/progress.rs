@@ -7,7 +7,7 @@ use maud::html;
 use web::components::{Button, Field, Icon, PageHeading, Width, error_summary, narrow, section, text_input};
 use web::{Ctx, Form, PageResult, Policy, Routes};
 
-use super::case_parts::{facts, state_tag, steps};
+use super::case_parts::{Eyes, facts, state_tag, steps};
 use crate::service;
 
 pub(crate) fn routes() -> Routes {
@@ -24,9 +24,10 @@ async fn answer(ctx: Ctx, posted: Form) -> PageResult {
     let number = posted.data.text("number").to_owned();
     match service::progress(&ctx, &number, posted.data.text("code")).await {
         Ok(view) => {
+            let course = designs::course(&ctx, view.case.row.id, &view.tasks).await?;
             let body = html! {
                 (PageHeading::new(&view.case.row.item_name).caption(format!("办件编号 {number}")).mark(state_tag(view.case.state)))
-                (section("办理进度", None, steps(&view, false)))
+                (section("办理进度", None, steps(&ctx, &view, course.as_ref(), Eyes::Applicant)))
                 (section("基本情况", None, facts(&view)))
                 (Button::print("打印这一页"))
             };

@@ -1,5 +1,7 @@
 //! 受理: accept, ask once for everything missing, or refuse with reasons (行政许可法 32).
 
+use std::borrow::Cow;
+
 use access::Actor;
 use base::{Error, Result};
 use db::Tx;
@@ -19,10 +21,13 @@ use crate::service::tasks::task_at;
 
 const STEP: [&str; 1] = ["acceptance"];
 
-async fn begin(platform: &Platform, tx: &Tx, actor: &Actor, id: Uuid) -> Result<(LoadedCase, flow::Task)> {
+/// The case, its task, and the actor as they do it.
+async fn begin<'a>(platform: &Platform, tx: &Tx, actor: &'a Actor, id: Uuid) -> Result<(LoadedCase, flow::Task, Cow<'a, Actor>)> {
     let (case, tasks) = LoadedCase::at_work(platform, tx, id).await?;
-    case.authorise(actor, ACCEPT)?;
-    Ok((case, task_at(tasks, &STEP)?))
+    actor.require(ACCEPT, &case.target())?;
+    let task = task_at(tasks, &STEP)?;
+    let actor = case.authorise(actor, ACCEPT, task.assignee)?;
+    Ok((case, task, actor))
 }
 
 /// Starts the legal clock: the next working day after this one is the first that counts.
@@ -44,7 +49,8 @@ pub(crate) fn start_clock(platform: &Platform, case: &mut LoadedCase, accepted_o
 /// When the actor may not, or the case is not waiting for acceptance.
 pub async fn accept(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str) -> Result<()> {
     let tx = platform.db.begin().await?;
-    let (mut case, task) = begin(platform, &tx, actor, id).await?;
+    let (mut case, task, actor) = begin(platform, &tx, actor, id).await?;
+    let actor = &*actor;
     case.apply(Act::Accept)?;
     case.row.accepted_at = Some(platform.now());
     start_clock(platform, &mut case, platform.today())?;
@@ -52,7 +58,7 @@ pub async fn accept(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str)
     make(platform, &tx, &case, DocumentKind::Acceptance, json!({ "acceptance": { "accepted_on": platform.today() } })).await?;
     let entry = Entry::new("cases.accept", "受理", json!({ "opinion": opinion, "promised_due": case.row.promised_due }));
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Accepted)).await?;
-    platform.flow.complete(&tx, actor, &task, Outcome::of("accept").due(case.due_at(platform)), platform.now()).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of("accept").comment(opinion.trim()).due(case.due_at(platform)), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())
@@ -65,8 +71,9 @@ pub async fn accept(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str)
 /// the first time.
 pub async fn request_correction(platform: &Platform, actor: &Actor, id: Uuid, items: Vec<CorrectionItem>) -> Result<()> {
     let tx = platform.db.begin().await?;
-    let (mut case, task) = begin(platform, &tx, actor, id).await?;
-    let allowed = correctable(&case.item.spec, &case.item.form);
+    let (mut case, task, actor) = begin(platform, &tx, actor, id).await?;
+    let actor = &*actor;
+    let allowed = correctable(&case.item.spec, &case.item.form, case.situation.as_ref());
     let before = CorrectionRound::of(&case)?;
     let prior: Option<Vec<String>> = before.as_ref().map(|b| b.items.iter().map(|i| i.target.clone()).collect());
     let replaced = before.map(|b| b.replaced).unwrap_or_default();
@@ -108,7 +115,8 @@ async fn close_unaccepted(platform: &Platform, actor: &Actor, id: Uuid, act: Act
         return Err(Error::field("reasons", "请写明理由，让申请人看得懂为什么不受理。"));
     }
     let tx = platform.db.begin().await?;
-    let (mut case, task) = begin(platform, &tx, actor, id).await?;
+    let (mut case, task, actor) = begin(platform, &tx, actor, id).await?;
+    let actor = &*actor;
     case.apply(act)?;
     case.record_handler(actor, "acceptance")?;
     case.row.reasons = Some(reasons.trim().to_owned());

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use access::{Actor, PartyKind, Target};
 use base::{Error, Result, new_id};
 use catalog::ItemVersion;
-use catalog::model::ItemSpec;
+use catalog::model::situation::{asked_for, field};
+use catalog::model::{ItemSpec, Material, Situation};
 use chrono::{DateTime, Utc};
 use codes::lists::ServiceObject;
 use db::Tx;
@@ -26,6 +27,7 @@ use crate::store::{self, DraftRow};
 
 const ANSWERS: &str = "case_draft.answers";
 const APPLICANT: &str = "case_draft.applicant";
+const SITUATION: &str = "case_draft.situation";
 /// The step at which forms are filled in; forms may hide parts at it.
 const APPLY: &str = "apply";
 /// Files per material.
@@ -46,12 +48,24 @@ pub struct Draft {
     pub pages_done: Vec<String>,
     /// The materials so far.
     pub materials: Vec<SubmittedMaterial>,
+    /// The situation chosen, where the item asks for one.
+    pub situation: Option<Situation>,
 }
 
 impl Draft {
     /// Whether a clerk fills it in at the window.
     pub fn at_window(&self) -> bool {
         self.row.staff_id.is_some()
+    }
+
+    /// Whether the item asks for a situation and none was chosen yet.
+    pub fn lacks_situation(&self) -> bool {
+        !self.item.spec.situation_key.is_empty() && self.situation.is_none()
+    }
+
+    /// Whether this material is asked for in the situation chosen.
+    pub fn asks_for(&self, material: &Material) -> bool {
+        asked_for(material, self.situation.as_ref())
     }
 
     /// The answers as typed values.
@@ -76,6 +90,10 @@ impl Draft {
             answers: serde_json::from_str(&platform.vault.open(ANSWERS, &row.answers)?)?,
             pages_done: serde_json::from_str(&row.pages_done)?,
             materials: serde_json::from_str(&row.materials)?,
+            situation: match &row.situation {
+                Some(sealed) => Some(serde_json::from_str(&platform.vault.open(SITUATION, sealed)?)?),
+                None => None,
+            },
             row,
         })
     }
@@ -85,6 +103,10 @@ impl Draft {
         self.row.answers = platform.vault.seal(ANSWERS, &serde_json::to_string(&self.answers)?)?;
         self.row.pages_done = serde_json::to_string(&self.pages_done)?;
         self.row.materials = serde_json::to_string(&self.materials)?;
+        self.row.situation = match &self.situation {
+            Some(situation) => Some(platform.vault.seal(SITUATION, &serde_json::to_string(situation)?)?),
+            None => None,
+        };
         self.row.updated_at = platform.now();
         let tx = platform.db.begin().await?;
         store::save_draft(&tx, &mut self.row).await?;
@@ -169,6 +191,7 @@ async fn create(platform: &Platform, actor: &Actor, item: &Arc<ItemVersion>, par
         answers: platform.vault.seal(ANSWERS, &serde_json::to_string(&answers)?)?,
         pages_done: "[]".into(),
         materials: serde_json::to_string(&materials)?,
+        situation: None,
         created_at: now,
         updated_at: now,
         version: 0,
@@ -177,7 +200,7 @@ async fn create(platform: &Platform, actor: &Actor, item: &Arc<ItemVersion>, par
     store::insert_draft(&tx, &row).await?;
     journal::append(&tx, row.id, actor, now, Entry::new("cases.draft", "开始填写申请", note(&[("item", &item.spec.name)]))).await?;
     tx.commit().await?;
-    Ok(Draft { row, item: item.clone(), applicant, answers, pages_done: Vec::new(), materials })
+    Ok(Draft { row, item: item.clone(), applicant, answers, pages_done: Vec::new(), materials, situation: None })
 }
 
 /// What the platform knows already is filled in; the applicant checks it instead of typing it (R15).
@@ -230,6 +253,18 @@ pub async fn draft(platform: &Platform, actor: &Actor, id: Uuid) -> Result<Draft
 /// When nobody is signed in.
 pub async fn drafts(platform: &Platform, actor: &Actor) -> Result<Vec<DraftRow>> {
     store::drafts_of(platform.db.read(), actor.party()?.party).await
+}
+
+/// Keeps the situation to which these answers lead; `given` tells the value sent under a name.
+///
+/// # Errors
+/// Invalid, naming the open questions; refused when the item does not ask, or knows no such situation.
+pub async fn choose_situation(platform: &Platform, actor: &Actor, id: Uuid, given: impl Fn(&str) -> String) -> Result<Draft> {
+    let mut draft = draft(platform, actor, id).await?;
+    let guide = catalog::guide(platform, &draft.item.spec).await?.ok_or_else(|| Error::not_found("这个事项不用选择情形。"))?;
+    let values: Vec<String> = (0..guide.questions.len()).map(|at| given(&field(at))).collect();
+    draft.situation = Some(guide.answer(|at, _| values.get(at).map_or("", String::as_str))?);
+    draft.save(platform).await
 }
 
 /// Lays one page over the draft, without storing it.

@@ -26,6 +26,9 @@ pub struct Extension {
     pub asked_by: String,
     /// Their staff record: the head does not approve their own request.
     pub asked_by_id: Option<Uuid>,
+    /// For whom they asked: themselves, or whom they stand in for.
+    #[serde(default)]
+    pub asked_for: Option<Uuid>,
     /// When.
     pub asked_at: DateTime<Utc>,
     /// `None` while the head has not answered.
@@ -67,7 +70,7 @@ pub async fn request_extension(platform: &Platform, actor: &Actor, id: Uuid, day
     }
     let tx = platform.db.begin().await?;
     let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    case.authorise(actor, HANDLE)?;
+    let actor = &*case.authorise(actor, HANDLE, None)?;
     if case.extension()?.is_some_and(|e| e.approved != Some(false)) {
         return Err(Error::refused("cases.extended", "延期只能申请一次，这件事已经申请过延期。"));
     }
@@ -78,6 +81,7 @@ pub async fn request_extension(platform: &Platform, actor: &Actor, id: Uuid, day
         reason: reason.trim().to_owned(),
         asked_by: actor.name().to_owned(),
         asked_by_id: actor.id(),
+        asked_for: actor.holder(),
         asked_at: platform.now(),
         approved: None,
         head: None,
@@ -95,12 +99,14 @@ pub async fn request_extension(platform: &Platform, actor: &Actor, id: Uuid, day
 pub async fn approve_extension(platform: &Platform, actor: &Actor, id: Uuid, approve: bool) -> Result<()> {
     let tx = platform.db.begin().await?;
     let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    case.authorise(actor, HEAD)?;
+    let actor = &*case.authorise(actor, HEAD, None)?;
     let mut extension = case.extension()?.ok_or_else(|| Error::conflict("cases.no_extension", "没有待批准的延期申请。"))?;
     if extension.approved.is_some() {
         return Err(Error::conflict("cases.no_extension", "这个延期申请已经答复过了，请刷新页面。"));
     }
-    if extension.asked_by_id == actor.id() {
+    // A deputy counts as both here too: neither they nor whom they stand in for may have asked.
+    let asked = |person: Option<Uuid>| person.is_some() && (extension.asked_by_id == person || extension.asked_for == person);
+    if asked(actor.id()) || asked(actor.holder()) {
         return Err(Error::forbidden("延期由承办人申请、负责人批准，不能自己批准自己的申请。"));
     }
     case.apply(Act::Extend)?;

@@ -1,8 +1,10 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use access::{Actor, Permission, Target};
 use base::{Error, Result};
 use catalog::ItemVersion;
+use catalog::model::Situation;
 use forms::Answers;
 use chrono::NaiveDate;
 use db::Tx;
@@ -33,6 +35,8 @@ pub struct LoadedCase {
     pub answers: Answers,
     /// What they handed in.
     pub materials: Vec<SubmittedMaterial>,
+    /// The situation it was applied in, where the item asks for one.
+    pub situation: Option<Situation>,
     /// The legal clock, once accepted.
     pub clock: Option<CaseClock>,
 }
@@ -43,6 +47,15 @@ pub(crate) struct Handled {
     pub step: String,
     pub staff: Uuid,
     pub name: String,
+    /// For whom a deputy did it; counts as having done it, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<Uuid>,
+}
+
+impl Handled {
+    fn by(&self, person: Uuid) -> bool {
+        self.staff == person || self.principal == Some(person)
+    }
 }
 
 /// 行政许可法 32: working days to accept or to tell everything that is missing. The timer of the processes says the same.
@@ -50,6 +63,7 @@ const ACCEPTANCE_DAYS: u32 = 5;
 
 pub(crate) const ANSWERS: &str = "gov_case.answers";
 pub(crate) const APPLICANT: &str = "gov_case.applicant";
+pub(crate) const SITUATION: &str = "gov_case.situation";
 
 impl LoadedCase {
     pub(crate) async fn load(platform: &Platform, conn: &impl ConnectionTrait, id: Uuid) -> Result<Self> {
@@ -70,6 +84,10 @@ impl LoadedCase {
             applicant: serde_json::from_str(&platform.vault.open(APPLICANT, &row.applicant)?)?,
             answers: serde_json::from_str(&platform.vault.open(ANSWERS, &row.answers)?)?,
             materials: serde_json::from_str(&row.materials)?,
+            situation: match &row.situation {
+                Some(sealed) => serde_json::from_str(&platform.vault.open(SITUATION, sealed)?)?,
+                None => None,
+            },
             clock: row.clock.as_deref().map(serde_json::from_str).transpose()?,
             row,
         })
@@ -90,15 +108,30 @@ impl LoadedCase {
         Target { region: &self.row.region, body: Some(self.row.body_id), item: Some(self.row.item_id) }
     }
 
-    /// Refuses staff without the post or scope, and anybody on their own case (R38). Whoever may not even see it is told
-    /// that there is no such case.
-    pub(crate) fn authorise(&self, actor: &Actor, permission: Permission) -> Result<()> {
-        let staff = actor.staff()?;
+    /// Refuses staff without the post or scope, and anybody on their own case (R38), also that of whom they stand in for.
+    /// Gives the actor as they act: a deputy for whoever holds the work or whose post alone allows it.
+    pub(crate) fn authorise<'a>(&self, actor: &'a Actor, permission: Permission, holder: Option<Uuid>) -> Result<Cow<'a, Actor>> {
+        actor.staff()?;
         actor.require(permission, &self.target())?;
+        self.avoid_own(actor.for_work(permission.name, &self.target(), holder))
+    }
+
+    /// The actor as they do this task of the case; what else it takes, `flow` asks.
+    pub(crate) fn at_task<'a>(&self, actor: &'a Actor, task: &Task) -> Result<Cow<'a, Actor>> {
+        actor.staff()?;
+        self.avoid_own(task.done_by_hand_of(actor))
+    }
+
+    /// 回避: nobody, and nobody's deputy, handles their own application.
+    fn avoid_own<'a>(&self, actor: Cow<'a, Actor>) -> Result<Cow<'a, Actor>> {
+        let staff = actor.staff()?;
         if staff.own_party == Some(self.row.party_id) {
             return Err(Error::forbidden("这是您本人的申请，应当回避，请转由其他工作人员办理。"));
         }
-        Ok(())
+        if staff.concerned_by(self.row.party_id) {
+            return Err(Error::forbidden("这是您所代理的同事本人的申请，应当回避，请转由其他工作人员办理。"));
+        }
+        Ok(actor)
     }
 
     /// Refuses everybody but the applicant, as if the case did not exist.
@@ -137,19 +170,27 @@ impl LoadedCase {
         Ok(serde_json::from_str(&self.row.handled_by)?)
     }
 
-    /// Records who did a step; refuses whoever already did another layer of this case (M-APPR-01.16).
+    /// Records who did a step; refuses whoever already did another layer of this case (M-APPR-01.16). A deputy counts as both:
+    /// themselves and whom they stand in for.
     pub(crate) fn record_handler(&mut self, actor: &Actor, step: &str) -> Result<()> {
         let Actor::Staff(staff) = actor else { return Ok(()) };
         let mut handled = self.handled()?;
         let layered = |step: &str| matches!(step, "handling" | "examination" | "approval");
-        if layered(step)
-            && let Some(other) = handled.iter().find(|h| h.staff == staff.staff && layered(&h.step) && h.step != step) {
-                return Err(Error::refused(
-                    "cases.same_person",
-                    format!("您已经办理过这件事的{}环节，承办、审查、审批应当由不同的人员办理，请转由其他人员办理。", step_label(&other.step)),
-                ));
-            }
-        handled.push(Handled { step: step.to_owned(), staff: staff.staff, name: staff.name.clone() });
+        let principal = staff.principal();
+        let mut here: Vec<&Handled> = handled.iter().filter(|h| layered(step) && layered(&h.step) && h.step != step).collect();
+        here.retain(|h| h.by(staff.staff) || principal.is_some_and(|p| h.by(p.staff)));
+        if let Some(other) = here.first() {
+            let who = match principal {
+                Some(principal) if !other.by(staff.staff) => format!("您所代理的{}", principal.name),
+                _ => "您".to_owned(),
+            };
+            return Err(Error::refused(
+                "cases.same_person",
+                format!("{who}已经办理过这件事的{}环节，承办、审查、审批应当由不同的人员办理，请转由其他人员办理。", step_label(&other.step)),
+            ));
+        }
+        let principal = principal.map(|p| p.staff);
+        handled.push(Handled { step: step.to_owned(), staff: staff.staff, name: staff.name.clone(), principal });
         self.row.handled_by = serde_json::to_string(&handled)?;
         Ok(())
     }

@@ -1,19 +1,23 @@
 //! Steps besides acceptance and the three layers, as departments draw them: inspections, hearings, the opinions of other
-//! departments in parallel; and what people do with any task besides finishing it: 加签, 委派, 退回, 取回, 抄送, 催办.
+//! departments in parallel; and what people do with any task besides finishing it: 加签, 委派, 取回, 抄送, 催办.
 
 use access::Actor;
 use base::{Error, Result};
 use flow::signing::Place;
-use flow::{Back, Outcome, Task};
+use flow::{Outcome, Task};
 use journal::Draft as Entry;
 use platform::Platform;
 use uuid::Uuid;
 
 use crate::service::loaded::{LoadedCase, note};
+use crate::service::special::{conclude, wants_conclusion};
 use crate::service::tasks::task;
 
 /// Steps with forms of their own; every other step asks for an opinion and one of the answers its drawing offers.
 const OWN_FORMS: [&str; 5] = ["acceptance", "correction", "handling", "examination", "approval"];
+
+/// The step at which a special procedure is carried out: its opinion is the conclusion, and the clock goes on.
+const SPECIAL: &str = "special";
 
 /// Whether a step asks for an opinion only.
 pub fn asks_for_opinion(task: &Task) -> bool {
@@ -27,8 +31,8 @@ pub fn asks_for_opinion(task: &Task) -> bool {
 pub async fn answers(platform: &Platform, task: &Task) -> Result<Vec<(String, String)>> {
     let plain = || vec![("agree".to_owned(), "同意".to_owned()), ("refuse".to_owned(), "不同意".to_owned())];
     let conn = platform.db.read();
-    let Some((_, definition, _)) = flow::instance_of(conn, task.business).await? else { return Ok(plain()) };
-    let process = platform.flow.process(conn, definition).await?;
+    let Some(running) = flow::running(conn, task.business).await? else { return Ok(plain()) };
+    let process = platform.flow.process(conn, running.definition).await?;
     let drawn = process.element(&task.element).and_then(|e| e.extension("outcomes"));
     let pair = |text: &str| {
         let (value, name) = text.split_once('=').unwrap_or((text, text));
@@ -59,20 +63,16 @@ pub async fn give_opinion(platform: &Platform, actor: &Actor, task_id: Uuid, ans
         return Err(Error::refused("cases.own_form", "这个环节有专门的办理表单，请在办件页面办理。"));
     }
     let tx = platform.db.begin().await?;
-    let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    avoid_own(actor, &case)?;
+    let (mut case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let actor = &*case.at_task(actor, &task)?;
+    if task.step == SPECIAL && wants_conclusion(&case)? {
+        conclude(platform, &tx, actor, &mut case, opinion).await?;
+    }
     let entry = Entry::new("cases.opinion", format!("{}：{name}", task.name), note(&[("step", &task.step), ("answer", answer), ("opinion", opinion)]));
     case.record(platform, &tx, actor, entry, None).await?;
     platform.flow.complete(&tx, actor, &task, Outcome::of(answer).comment(opinion.trim()), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
-    Ok(())
-}
-
-fn avoid_own(actor: &Actor, case: &LoadedCase) -> Result<()> {
-    if actor.staff()?.own_party == Some(case.row.party_id) {
-        return Err(Error::forbidden("这是您本人的申请，应当回避，请转由其他工作人员办理。"));
-    }
     Ok(())
 }
 
@@ -107,7 +107,7 @@ pub async fn add_signer(platform: &Platform, actor: &Actor, task_id: Uuid, to: U
     let colleague = adviser(platform, actor, &task, to).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    avoid_own(actor, &case)?;
+    let actor = &*case.at_task(actor, &task)?;
     platform.flow.add_signer(&tx, actor, &task, (to, &colleague.name), place, platform.now()).await?;
     let entry = Entry::new("cases.add_signer", format!("“{}”请{}加签", task.name, colleague.name), note(&[("reason", reason)]));
     case.record(platform, &tx, actor, entry, None).await?;
@@ -122,6 +122,7 @@ pub async fn remove_signer(platform: &Platform, actor: &Actor, task_id: Uuid, si
     let task = task(platform, task_id).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let actor = &*task.done_by_hand_of(actor);
     let entry = Entry::new("cases.remove_signer", format!("“{}”减去一位加签人", task.name), note(&[]));
     case.record(platform, &tx, actor, entry, None).await?;
     platform.flow.remove_signer(&tx, actor, &task, signer, platform.now()).await?;
@@ -140,32 +141,11 @@ pub async fn delegate(platform: &Platform, actor: &Actor, task_id: Uuid, to: Uui
     let colleague = adviser(platform, actor, &task, to).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    avoid_own(actor, &case)?;
+    let actor = &*case.at_task(actor, &task)?;
     platform.flow.delegate(&tx, actor, &task, (to, &colleague.name), platform.now()).await?;
     let entry = Entry::new("cases.delegate", format!("将“{}”委派给{}，由其出具意见后交还", task.name, colleague.name), note(&[("reason", reason)]));
     case.record(platform, &tx, actor, entry, None).await?;
     tx.commit().await
-}
-
-/// Sends a drawn step back to the one before it.
-///
-/// # Errors
-/// When there is none, or the step has its own way back.
-pub async fn return_opinion(platform: &Platform, actor: &Actor, task_id: Uuid, reason: &str) -> Result<()> {
-    words(reason, "opinion", "请写明退回原因。")?;
-    let task = task(platform, task_id).await?;
-    if !asks_for_opinion(&task) {
-        return Err(Error::refused("cases.own_form", "这个环节有专门的办理表单，请在办件页面办理。"));
-    }
-    let tx = platform.db.begin().await?;
-    let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    avoid_own(actor, &case)?;
-    let entry = Entry::new("cases.send_back", format!("{}：退回上一环节", task.name), note(&[("step", &task.step), ("opinion", reason)]));
-    case.record(platform, &tx, actor, entry, None).await?;
-    platform.flow.send_back(&tx, actor, &task, Back::Previous, reason.trim(), platform.now()).await?;
-    tx.commit().await?;
-    platform.wake.notify();
-    Ok(())
 }
 
 /// Shows a case to colleagues who need not act (抄送).
@@ -177,6 +157,7 @@ pub async fn copy_to(platform: &Platform, actor: &Actor, task_id: Uuid, to: Uuid
     let colleague = adviser(platform, actor, &task, to).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let actor = &*task.done_by_hand_of(actor);
     let said = Some(words_with_it.trim()).filter(|w| !w.is_empty());
     platform.flow.copy_to(&tx, actor, &task, &[(to, &colleague.name)], said, platform.now()).await?;
     let entry = Entry::new("cases.copy", format!("抄送{}", colleague.name), note(&[]));
@@ -210,6 +191,7 @@ pub async fn take_back(platform: &Platform, actor: &Actor, task_id: Uuid) -> Res
     }
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let actor = &*task.done_by_hand_of(actor);
     let entry = Entry::new("cases.take_back", format!("取回“{}”", task.name), note(&[]));
     case.record(platform, &tx, actor, entry, None).await?;
     platform.flow.take_back(&tx, actor, &task, platform.now()).await?;

@@ -15,7 +15,7 @@ use crate::model::State;
 use crate::permissions::{VIEW, WORK};
 use crate::service::correction::CorrectionRound;
 use crate::service::loaded::{LoadedCase, no_such_case};
-use crate::store::{self, CaseRow, DocumentRow};
+use crate::store::{self, CaseRow, DocumentRow, MessageRow};
 
 /// What a person sees of a case.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub struct CaseView {
     pub files: Vec<FileRecord>,
     /// The correction round, if there was one.
     pub correction: Option<CorrectionRound>,
+    /// What was written to the applicant, newest first.
+    pub messages: Vec<MessageRow>,
     /// Its journal, oldest first.
     pub journal: Vec<journal::Entry>,
     /// Working days left of the promise and the light, while the clock runs.
@@ -59,6 +61,7 @@ impl CaseView {
             documents: store::documents(conn, id).await?,
             files: files::records(conn, &wanted).await?,
             correction: CorrectionRound::of(&case)?,
+            messages: store::messages(conn, id).await?,
             journal: journal::entries(conn, id).await?,
             standing: match (&case.clock, case.state.is_closed()) {
                 (Some(clock), false) => Some(clock.standing(platform.today(), platform.calendar)?),
@@ -68,19 +71,17 @@ impl CaseView {
         })
     }
 
-    /// The open task this actor could do now, if any.
+    /// The open task this actor could do now, if any: first what they hold, then what nobody holds.
     pub fn task_for(&self, actor: &Actor) -> Option<&Task> {
-        self.tasks.iter().find(|t| {
-            t.is_open()
-                && match actor {
-                    Actor::Party(party) => t.party_id == Some(party.party),
-                    Actor::Staff(staff) => {
-                        // Asked by name for an opinion, or within one's post.
-                        let asked = (t.added || t.owner.is_some()) && t.assignee == Some(staff.staff);
-                        asked || (t.permission != flow::APPLICANT && actor.may_named(&t.permission, &t.target()))
-                    }
-                    _ => false,
-                }
+        let mine = |t: &&Task| match actor {
+            Actor::Party(party) => t.is_open() && t.party_id == Some(party.party),
+            Actor::Staff(_) => t.open_to(actor),
+            _ => false,
+        };
+        self.tasks.iter().filter(mine).min_by_key(|t| match t.assignee {
+            Some(_) if t.assignee == t.done_by_hand_of(actor).holder() => 0,
+            None => 1,
+            Some(_) => 2,
         })
     }
 
@@ -121,13 +122,18 @@ pub(crate) fn may_read(actor: &Actor, row: &CaseRow) -> bool {
     actor.may(VIEW, &target) || WORK.iter().any(|p| actor.may(*p, &target))
 }
 
-/// Whether the case has brought this member of staff work: of another department in a joint approval, or asked by name.
+/// Whether the case has brought this member of staff work: of another department in a joint approval, or asked by name; or
+/// was shown to them (抄送).
 pub(crate) async fn takes_part(platform: &Platform, actor: &Actor, case: Uuid) -> Result<bool> {
     let Actor::Staff(staff) = actor else { return Ok(false) };
-    let tasks = flow::tasks(platform.db.read(), case).await?;
+    let conn = platform.db.read();
+    let tasks = flow::tasks(conn, case).await?;
+    if flow::shown_to(conn, case, staff.staff).await? {
+        return Ok(true);
+    }
     Ok(tasks.iter().any(|t| {
         let mine = t.assignee == Some(staff.staff) || t.done_by == Some(staff.staff);
-        mine || (t.is_open() && t.permission != flow::APPLICANT && actor.may_named(&t.permission, &t.target()))
+        mine || t.open_to(actor)
     }))
 }
 

@@ -13,6 +13,7 @@ use crate::model::Act;
 use crate::permissions::{APPROVE, EXAMINE, HANDLE};
 use crate::service::documents::{DocumentKind, make};
 use crate::service::loaded::{LoadedCase, note, step_label};
+use crate::service::opinion::asks_for_opinion;
 use crate::service::tasks::task_at;
 use crate::store;
 
@@ -30,7 +31,12 @@ pub enum Decision {
     },
 }
 
-fn permission(step: &str) -> Permission {
+/// Whether a task is one of the three layers, not an opinion asked for.
+pub(crate) fn layer(task: &Task) -> bool {
+    !asks_for_opinion(task) && matches!(task.step.as_str(), "handling" | "examination" | "approval")
+}
+
+pub(crate) fn permission(step: &str) -> Permission {
     match step {
         "handling" => HANDLE,
         "examination" => EXAMINE,
@@ -59,36 +65,12 @@ pub async fn forward(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str
     let tx = platform.db.begin().await?;
     let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
     let task = task_at(tasks, &["handling", "examination"])?;
-    case.authorise(actor, permission(&task.step))?;
+    let actor = &*case.authorise(actor, permission(&task.step), task.assignee)?;
     case.apply(Act::Review)?;
     case.record_handler(actor, &task.step)?;
     let entry = Entry::new("cases.forward", format!("{}：报下一环节", step_label(&task.step)), note(&[("step", &task.step), ("opinion", opinion)]));
     case.finish(platform, &tx, actor, entry, None).await?;
-    platform.flow.complete(&tx, actor, &task, Outcome::of("forward"), platform.now()).await?;
-    tx.commit().await?;
-    platform.wake.notify();
-    Ok(())
-}
-
-/// Sends the case back: to the layer before, or (from approval) to the first.
-///
-/// # Errors
-/// When the actor may not, already acted in another layer, or there is no layer to send it back to.
-pub async fn send_back(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str, to_first: bool) -> Result<()> {
-    opinion_given(opinion)?;
-    let tx = platform.db.begin().await?;
-    let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
-    let task = task_at(tasks, &["examination", "approval"])?;
-    case.authorise(actor, permission(&task.step))?;
-    if case.item.spec.process == catalog::model::ProcessKind::Instant {
-        return Err(Error::refused("cases.no_layer", "即办件没有可以退回的环节，请当场作出决定。"));
-    }
-    case.apply(Act::Review)?;
-    case.record_handler(actor, &task.step)?;
-    let outcome = if to_first && task.step == "approval" { "return_handling" } else { "return" };
-    let entry = Entry::new("cases.send_back", format!("{}：退回", step_label(&task.step)), note(&[("step", &task.step), ("opinion", opinion), ("to", outcome)]));
-    case.finish(platform, &tx, actor, entry, None).await?;
-    platform.flow.complete(&tx, actor, &task, Outcome::of(outcome), platform.now()).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of("forward").comment(opinion.trim()), platform.now()).await?;
     tx.commit().await?;
     platform.wake.notify();
     Ok(())
@@ -102,13 +84,14 @@ pub async fn decide(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str,
     opinion_given(opinion)?;
     let tx = platform.db.begin().await?;
     let (mut case, tasks) = LoadedCase::at_work(platform, &tx, id).await?;
-    case.authorise(actor, APPROVE)?;
+    actor.require(APPROVE, &case.target())?;
     let now = platform.now();
     let task: Task = match task_at(tasks, &["approval"]) {
         Ok(task) => task,
         // A decided case says so, instead of talking about steps.
         Err(error) => return Err(case.state.after(Act::Grant).err().unwrap_or(error)),
     };
+    let actor = &*case.authorise(actor, APPROVE, task.assignee)?;
     case.record_handler(actor, "approval")?;
     case.row.decided_at = Some(now);
     case.row.closed_at = Some(now);
@@ -144,7 +127,7 @@ pub async fn decide(platform: &Platform, actor: &Actor, id: Uuid, opinion: &str,
     case.record(platform, &tx, actor, entry, Some(CaseEventKind::Decided)).await?;
     // The process may issue the result, which needs the case as it is now and is noted in it; so it is stored last.
     case.lend(&tx);
-    platform.flow.complete(&tx, actor, &task, Outcome::of(outcome), now).await?;
+    platform.flow.complete(&tx, actor, &task, Outcome::of(outcome).comment(opinion.trim()), now).await?;
     let mut case = LoadedCase::lent(&tx, id).ok_or_else(|| Error::internal("the decided case was not given back"))?;
     store::save(&tx, &mut case.row).await?;
     tx.commit().await?;

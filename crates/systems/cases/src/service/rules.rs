@@ -7,7 +7,7 @@ use base::{Error, Result};
 use chrono::Datelike;
 use codes::{CitizenId, Ymd};
 use db::Tx;
-use dmn::{Evaluation, Model, NoImports};
+use dmn::Evaluation;
 use flow::{ServiceCall, Topic, TopicHandler};
 use journal::Draft as Entry;
 use platform::Platform;
@@ -45,6 +45,9 @@ fn facts(platform: &Platform, case: &LoadedCase) -> Map<String, Value> {
         "applicant".into(),
         json!({ "kind": if firm { "firm" } else { "person" }, "age": age, "region": region, "agent": case.applicant.agent.is_some() }),
     );
+    if let Some(situation) = &case.situation {
+        facts.insert("situation".into(), situation.facts());
+    }
     facts.insert("today".into(), json!(format!("@\"{today}\"")));
     facts
 }
@@ -59,7 +62,7 @@ struct Answer {
 async fn ask(platform: &Platform, tx: &Tx, case: &LoadedCase, key: &str) -> Result<Answer> {
     let table = designs::effective(&**tx, designs::Kind::Decision, key, platform.today()).await?;
     let table = table.ok_or_else(|| Error::refused("cases.no_table", format!("决策表“{key}”今天没有生效的版本，请转人工办理。")))?;
-    let model = Model::parse(&table.content, &NoImports).map_err(|problems| Error::internal(format!("decision {key}: {problems:?}")))?;
+    let model = table.table()?;
     let decision = model.callable().last().map(str::to_owned).ok_or_else(|| Error::internal(format!("decision {key} holds no decision")))?;
     let evaluation = model.evaluate(&decision, &facts(platform, case)).map_err(|e| Error::refused("cases.table", format!("决策表“{}”不能得出结论：{e}", table.name)))?;
     let rules: Vec<Value> = evaluation
@@ -119,15 +122,26 @@ impl TopicHandler for DecideAtOnce {
     }
 }
 
-/// The departments of a joint approval, from the drawing: `tongban:departments="机构名称|证照名称|证照序号|有效年数;…"`.
+/// The departments of a joint approval, each as `机构名称|证照名称|证照序号|有效年数` (all but the name may be left out): those that
+/// stand in the drawing (`tongban:departments`, separated by `;`), or those a table names for this case (`tongban:decision`).
 struct Departments(Platform);
 
 #[async_trait]
 impl TopicHandler for Departments {
     async fn handle(&self, tx: &Tx, call: &ServiceCall) -> Result<Map<String, Value>> {
-        let drawn = call.attributes.get("departments").map(String::as_str).unwrap_or_default();
+        let attribute = |name: &str| call.attributes.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+        let named = match attribute("decision") {
+            Some(key) => {
+                let case = LoadedCase::load(&self.0, &**tx, call.business).await?;
+                let answer = ask(&self.0, tx, &case, key).await?;
+                let named = texts(&answer.evaluation.value);
+                case.record(&self.0, tx, &call.actor, Entry::new("cases.rule", "按决策表确定联合办理的部门", answer.entry), None).await?;
+                named
+            }
+            None => attribute("departments").unwrap_or_default().split(';').map(str::to_owned).collect(),
+        };
         let mut departments = Vec::new();
-        for part in drawn.split(';').map(str::trim).filter(|p| !p.is_empty()) {
+        for part in named.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
             let mut fields = part.split('|').map(str::trim);
             let name = fields.next().unwrap_or_default();
             let body = organization::body_by_name(&**tx, name).await?;
@@ -138,7 +152,34 @@ impl TopicHandler for Departments {
                 "serial": fields.next().unwrap_or_default(), "years": years,
             }));
         }
-        let _ = &self.0;
+        if departments.is_empty() {
+            return Err(Error::refused("cases.no_departments", "没有确定由哪些部门联合办理，请联系流程设计人员。"));
+        }
         Ok(Map::from_iter([("departments".to_owned(), Value::Array(departments))]))
+    }
+}
+
+/// The texts a table gave: one, a list, or one in each row.
+fn texts(value: &Value) -> Vec<String> {
+    let mut found: Vec<String> = match value {
+        Value::String(text) => text.split(';').map(str::to_owned).collect(),
+        Value::Array(values) => values.iter().flat_map(texts).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    };
+    let mut seen = Vec::new();
+    found.retain(|text| !seen.contains(text) && { seen.push(text.clone()); true });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_department_two_rules_name_takes_part_once() {
+        assert_eq!(texts(&json!(["甲局|许可证", "乙局", "甲局|许可证"])), ["甲局|许可证", "乙局"]);
+        assert_eq!(texts(&json!([{ "部门": "甲局" }, { "部门": "乙局;丙局" }])), ["甲局", "乙局", "丙局"]);
+        assert!(texts(&json!(null)).is_empty() && texts(&json!([1, true])).is_empty());
     }
 }

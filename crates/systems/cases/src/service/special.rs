@@ -76,7 +76,19 @@ pub async fn start_special(platform: &Platform, actor: &Actor, id: Uuid, name: &
     }
     let tx = platform.db.begin().await?;
     let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    case.authorise(actor, HANDLE)?;
+    let actor = &*case.authorise(actor, HANDLE, None)?;
+    begin(platform, &tx, actor, &mut case, name, days, reason).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(())
+}
+
+/// Begins a special procedure in the transaction of the act that leads to it.
+///
+/// # Errors
+/// When the item does not list it, or it would take longer than listed.
+pub(crate) async fn begin(platform: &Platform, tx: &Tx, actor: &Actor, case: &mut LoadedCase, name: &str, days: u16, reason: &str) -> Result<()> {
+    let id = case.row.id;
     let listed = case.item.spec.special_procedures.iter().find(|p| p.name == name).cloned();
     let listed = listed.ok_or_else(|| Error::refused("cases.special_not_listed", "公布的特别程序清单里没有这一项，不能启动。"))?;
     if days == 0 || days > listed.days {
@@ -101,14 +113,12 @@ pub async fn start_special(platform: &Platform, actor: &Actor, id: Uuid, name: &
         "special": { "kind": name, "reason": reason.trim(), "working_days": days, "from": today, "until": until, "carried_out_by": case.row.body_name,
             "due_before": due_before, "due_after": due_after, "fee": "不向申请人收取费用", "note": "" },
     });
-    make(platform, &tx, &case, DocumentKind::SpecialProcedure, data).await?;
+    make(platform, tx, case, DocumentKind::SpecialProcedure, data).await?;
     let entry = Entry::new("cases.start_special", format!("启动特别程序：{name}"), json!({ "reason": reason, "days": days, "until": until }));
-    case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Suspended)).await?;
-    end_in_time(platform, &tx, id, until).await?;
-    platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
-    tx.commit().await?;
-    platform.wake.notify();
-    Ok(())
+    case.finish(platform, tx, actor, entry, Some(CaseEventKind::Suspended)).await?;
+    end_in_time(platform, tx, id, until).await?;
+    platform.flow.hold_limits(tx, id, platform.now()).await?;
+    platform.flow.set_due(tx, id, case.due_at(platform)).await
 }
 
 fn job_key(case: Uuid, until: NaiveDate) -> String {
@@ -186,6 +196,7 @@ async fn lapse(platform: &Platform, id: Uuid) -> Result<()> {
         json!({ "until": until, "promised_due": case.row.promised_due }),
     );
     case.finish(platform, &tx, &actor, entry, Some(CaseEventKind::Resumed)).await?;
+    platform.flow.run_limits(&tx, id, platform.now()).await?;
     platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
     tx.commit().await?;
     platform.wake.notify();
@@ -203,14 +214,30 @@ pub async fn end_special(platform: &Platform, actor: &Actor, id: Uuid, conclusio
     }
     let tx = platform.db.begin().await?;
     let mut case = LoadedCase::load(platform, &*tx, id).await?;
-    case.authorise(actor, HANDLE)?;
+    let actor = &*case.authorise(actor, HANDLE, None)?;
+    conclude(platform, &tx, actor, &mut case, conclusion).await?;
+    tx.commit().await?;
+    platform.wake.notify();
+    Ok(())
+}
+
+/// Whether a special procedure waits for its conclusion: one that runs, or one that ran out of time without.
+pub(crate) fn wants_conclusion(case: &LoadedCase) -> Result<bool> {
+    Ok(case.state == State::SpecialProcedure || (!case.state.is_closed() && case.specials()?.last().is_some_and(SpecialRecord::lacks_conclusion)))
+}
+
+/// Writes the conclusion down in the transaction of the act, and lets the clock go on.
+///
+/// # Errors
+/// When none runs.
+pub(crate) async fn conclude(platform: &Platform, tx: &Tx, actor: &Actor, case: &mut LoadedCase, conclusion: &str) -> Result<()> {
+    let id = case.row.id;
     let mut specials = case.specials()?;
     if let Some(last) = specials.last_mut().filter(|s| s.lacks_conclusion() && !case.state.is_closed()) {
         last.conclusion = Some(conclusion.trim().to_owned());
         let entry = Entry::new("cases.conclude_special", format!("补录特别程序结论：{}", last.name), json!({ "conclusion": conclusion.trim() }));
         case.row.special = Some(serde_json::to_string(&specials)?);
-        case.finish(platform, &tx, actor, entry, None).await?;
-        return tx.commit().await;
+        return case.finish(platform, tx, actor, entry, None).await;
     }
     case.apply(Act::EndSpecial)?;
     let today = platform.today();
@@ -221,7 +248,7 @@ pub async fn end_special(platform: &Platform, actor: &Actor, id: Uuid, conclusio
     case.set_clock(platform, clock)?;
     let name = match specials.last_mut() {
         Some(last) => {
-            jobs::cancel(&tx, UNTIL_JOB, &job_key(id, last.until)).await?;
+            jobs::cancel(tx, UNTIL_JOB, &job_key(id, last.until)).await?;
             last.conclusion = Some(conclusion.trim().to_owned());
             last.ended = Some(today);
             last.name.clone()
@@ -230,9 +257,7 @@ pub async fn end_special(platform: &Platform, actor: &Actor, id: Uuid, conclusio
     };
     case.row.special = Some(serde_json::to_string(&specials)?);
     let entry = Entry::new("cases.end_special", format!("结束特别程序：{name}"), json!({ "conclusion": conclusion, "promised_due": case.row.promised_due }));
-    case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Resumed)).await?;
-    platform.flow.set_due(&tx, id, case.due_at(platform)).await?;
-    tx.commit().await?;
-    platform.wake.notify();
-    Ok(())
+    case.finish(platform, tx, actor, entry, Some(CaseEventKind::Resumed)).await?;
+    platform.flow.run_limits(tx, id, platform.now()).await?;
+    platform.flow.set_due(tx, id, case.due_at(platform)).await
 }

@@ -15,7 +15,7 @@ use crate::events::CaseEventKind;
 use crate::model::{CORRECTION_DAYS, State, missing_materials};
 use crate::service::documents::{DocumentKind, make};
 use crate::service::draft::draft;
-use crate::service::loaded::{ANSWERS, APPLICANT, LoadedCase, acceptance_due};
+use crate::service::loaded::{ANSWERS, APPLICANT, LoadedCase, SITUATION, acceptance_due};
 use crate::store::{self, CaseRow, DraftRow};
 
 /// What the applicant gets at once.
@@ -47,7 +47,16 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     let context = draft.context().on(platform.today()).knowing(&data);
     let checked = item.form.validate(&Value::Object(data.clone()), &context);
     let mut errors: Vec<FieldError> = checked.as_ref().err().into_iter().flatten().map(|error| FieldError::new(&error.path, &error.message)).collect();
-    errors.extend(missing_materials(&item.spec, &draft.materials));
+    // The table that holds today decides again: what is asked for is what was published, not what a page once showed.
+    let situation = match (catalog::guide(platform, &item.spec).await?, &draft.situation) {
+        (Some(guide), Some(chosen)) => guide.answer(|_, question| chosen.answers.iter().find(|a| a.key == question.name).map_or("", |a| a.value.as_str())).ok(),
+        _ => None,
+    };
+    if !item.spec.situation_key.is_empty() && situation.is_none() {
+        errors.push(FieldError::new("situation", "请选择您属于哪种情形。"));
+    } else {
+        errors.extend(missing_materials(&item.spec, &draft.materials, situation.as_ref()));
+    }
     if !promised {
         errors.push(FieldError::new("promise", "请确认并勾选“我承诺所填内容和所交材料真实有效”。"));
     }
@@ -100,6 +109,10 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         result: None,
         closed_at: None,
         handled_by: "[]".into(),
+        situation: match &situation {
+            Some(situation) => Some(platform.vault.seal(SITUATION, &serde_json::to_string(situation)?)?),
+            None => None,
+        },
         version: 0,
     };
     let case = LoadedCase {
@@ -108,6 +121,7 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
         applicant: draft.applicant,
         answers: draft.answers,
         materials: draft.materials,
+        situation,
         clock: None,
         row,
     };

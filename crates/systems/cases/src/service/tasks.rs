@@ -37,9 +37,7 @@ pub async fn claim(platform: &Platform, actor: &Actor, task_id: Uuid) -> Result<
     let task = task(platform, task_id).await?;
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
-    if actor.staff()?.own_party == Some(case.row.party_id) {
-        return Err(Error::forbidden("这是您本人的申请，应当回避，请由其他工作人员领取。"));
-    }
+    let actor = &*case.at_task(actor, &task)?;
     platform.flow.claim(&tx, actor, &task, platform.now()).await?;
     case.record(platform, &tx, actor, Entry::new("cases.claim", format!("领取“{}”", task.name), note(&[])), None).await?;
     tx.commit().await
@@ -52,8 +50,9 @@ pub async fn claim(platform: &Platform, actor: &Actor, task_id: Uuid) -> Result<
 pub async fn release(platform: &Platform, actor: &Actor, task_id: Uuid) -> Result<()> {
     let task = task(platform, task_id).await?;
     let tx = platform.db.begin().await?;
-    platform.flow.release(&tx, actor, &task).await?;
     let case = LoadedCase::load(platform, &*tx, task.business).await?;
+    let actor = &*task.done_by_hand_of(actor);
+    platform.flow.release(&tx, actor, &task).await?;
     case.record(platform, &tx, actor, Entry::new("cases.release", format!("放回“{}”", task.name), note(&[])), None).await?;
     tx.commit().await
 }
@@ -64,7 +63,8 @@ pub async fn release(platform: &Platform, actor: &Actor, task_id: Uuid) -> Resul
 /// When the database fails.
 pub async fn colleagues(platform: &Platform, actor: &Actor, task: &Task) -> Result<Vec<organization::StaffRef>> {
     let mut staff = organization::staff_for(platform.db.read(), &task.permission, &task.target()).await?;
-    staff.retain(|s| Some(s.id) != actor.id());
+    let holder = task.done_by_hand_of(actor).holder();
+    staff.retain(|s| Some(s.id) != actor.id() && Some(s.id) != holder);
     Ok(staff)
 }
 
@@ -82,6 +82,7 @@ pub async fn transfer(platform: &Platform, actor: &Actor, task_id: Uuid, to: Uui
     };
     let tx = platform.db.begin().await?;
     let (case, _) = LoadedCase::at_work(platform, &tx, task.business).await?;
+    let actor = &*task.done_by_hand_of(actor);
     platform.flow.transfer(&tx, actor, &task, (to, &colleague.name), platform.now()).await?;
     let entry = Entry::new("cases.transfer", format!("将“{}”转办给{}", task.name, colleague.name), note(&[("reason", reason)]));
     case.record(platform, &tx, actor, entry, None).await?;

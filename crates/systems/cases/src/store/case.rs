@@ -77,13 +77,15 @@ pub struct CaseRow {
     pub closed_at: Option<DateTime<Utc>>,
     /// JSON list of staff who acted, with their step: nobody acts in two layers.
     pub handled_by: String,
+    /// Sealed [`catalog::model::Situation`], where the item asks for one.
+    pub situation: Option<Vec<u8>>,
     /// Optimistic version.
     pub version: i64,
 }
 
 const COLUMNS: &str = "id, case_no, query_code, item_id, item_version_id, item_name, item_code, body_id, body_name, region, party_id, applicant, \
     applicant_masked, answers, materials, channel, registered_by, state, correction, clock, submitted_at, accepted_at, promised_due, statutory_due, \
-    yellow_from, extension, special, decided_at, decision, reasons, result, closed_at, handled_by, version";
+    yellow_from, extension, special, decided_at, decision, reasons, result, closed_at, handled_by, situation, version";
 
 /// One case.
 ///
@@ -208,6 +210,7 @@ fn values(r: &CaseRow) -> Vec<Value> {
         r.result.clone().into(),
         r.closed_at.into(),
         r.handled_by.clone().into(),
+        r.situation.clone().into(),
         r.version.into(),
     ]
 }

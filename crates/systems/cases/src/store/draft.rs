@@ -27,6 +27,8 @@ pub struct DraftRow {
     pub pages_done: String,
     /// JSON list of [`crate::model::SubmittedMaterial`].
     pub materials: String,
+    /// Sealed [`catalog::model::Situation`], once chosen.
+    pub situation: Option<Vec<u8>>,
     /// When it was begun.
     pub created_at: DateTime<Utc>,
     /// When it was last saved.
@@ -36,7 +38,7 @@ pub struct DraftRow {
 }
 
 const COLUMNS: &str =
-    "id, item_id, item_version_id, item_name, party_id, staff_id, applicant, answers, pages_done, materials, created_at, updated_at, version";
+    "id, item_id, item_version_id, item_name, party_id, staff_id, applicant, answers, pages_done, materials, situation, created_at, updated_at, version";
 
 /// One draft.
 ///
@@ -70,7 +72,7 @@ pub async fn drafts_of(conn: &impl ConnectionTrait, party: Uuid) -> Result<Vec<D
 /// # Errors
 /// When the database fails.
 pub async fn insert_draft(tx: &Tx, d: &DraftRow) -> Result<()> {
-    let sql = format!("INSERT INTO case_draft ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+    let sql = format!("INSERT INTO case_draft ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
         sql,
@@ -85,6 +87,7 @@ pub async fn insert_draft(tx: &Tx, d: &DraftRow) -> Result<()> {
             d.answers.clone().into(),
             d.pages_done.clone().into(),
             d.materials.clone().into(),
+            d.situation.clone().into(),
             d.created_at.into(),
             d.updated_at.into(),
             d.version.into(),
@@ -102,14 +105,15 @@ pub async fn save_draft(tx: &Tx, d: &mut DraftRow) -> Result<()> {
     let done = tx
         .execute_raw(Statement::from_sql_and_values(
             tx.get_database_backend(),
-            "UPDATE case_draft SET answers = $1, pages_done = $2, materials = $3, updated_at = $4, applicant = $5, version = version + 1
-             WHERE id = $6 AND version = $7",
+            "UPDATE case_draft SET answers = $1, pages_done = $2, materials = $3, updated_at = $4, applicant = $5, situation = $6, version = version + 1
+             WHERE id = $7 AND version = $8",
             [
                 d.answers.clone().into(),
                 d.pages_done.clone().into(),
                 d.materials.clone().into(),
                 d.updated_at.into(),
                 d.applicant.clone().into(),
+                d.situation.clone().into(),
                 d.id.into(),
                 d.version.into(),
             ],

@@ -84,6 +84,21 @@ pub fn migrations() -> SystemMigrations {
                     PRIMARY KEY (region, day, stripe)
                   );",
         }, Migration {
+            name: "0002_messages_and_situations",
+            // What a process writes to the applicant; the situation an application is made in, sealed.
+            sql: "CREATE TABLE case_message (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    case_id {uuid} NOT NULL,
+                    party_id {uuid} NOT NULL,
+                    item_name TEXT NOT NULL,
+                    text TEXT NOT NULL,
+                    sent_at {time} NOT NULL
+                  );
+                  CREATE INDEX case_message_case ON case_message (case_id, sent_at, id);
+                  CREATE INDEX case_message_party ON case_message (party_id, sent_at, id);
+                  ALTER TABLE case_draft ADD COLUMN situation {bytes};
+                  ALTER TABLE gov_case ADD COLUMN situation {bytes};",
+        }, Migration {
             name: "0003_papers",
             // The files are papers of `seals` now, under the document's identifier.
             sql: "ALTER TABLE case_document DROP COLUMN file_id;",

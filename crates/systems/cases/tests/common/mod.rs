@@ -207,6 +207,12 @@ impl World {
         id
     }
 
+    /// Sends a case back to the step before.
+    pub async fn sent_back(&self, actor: &Actor, case: Uuid, opinion: &str) -> Result<()> {
+        let task = flow::open_tasks(self.platform.db.read(), case).await.unwrap().remove(0);
+        service::send_back(&self.platform, actor, task.id, opinion, None, false).await
+    }
+
     pub async fn row(&self, case: Uuid) -> CaseRow {
         cases::store::case(self.platform.db.read(), case).await.unwrap().unwrap()
     }

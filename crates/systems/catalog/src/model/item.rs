@@ -108,6 +108,9 @@ pub struct ItemSpec {
     /// Key of the published decision table the item is decided by; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub decision_key: String,
+    /// Key of the published decision table that asks for the applicant's situation; empty when everybody needs the same.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub situation_key: String,
     /// Id of the application form.
     pub form: String,
     /// Shown among the frequent items (高频事项).

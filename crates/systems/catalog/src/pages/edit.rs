@@ -56,7 +56,10 @@ pub(super) async fn overview(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
                     @if errors.is_empty() { p { "各要素齐全，可以提交审核。" } }
                     @else { ul class="govuk-list" { @for problem in &errors { li { a href=(href_of(id, problem)) { (problem.message) } } } } }
                 }))
-                (button_row([html! { (Button::secondary("查看事项，提交审核").href(format!("/work/items/{id}"))) }]))
+                (button_row([
+                    html! { (Button::secondary("查看事项，提交审核").href(format!("/work/items/{id}"))) },
+                    html! { (Button::secondary("搭建这项服务").href(format!("/work/items/{id}/build")).icon(Icon::Workflow)) },
+                ]))
             },
         ))
     };

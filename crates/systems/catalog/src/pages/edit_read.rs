@@ -38,6 +38,7 @@ pub(super) fn read(section: Section, data: &FormData, old: &ItemSpec) -> (ItemSp
             conditions: r.lines("conditions"),
             process: r.code("process", ProcessKind::from_code, old.process),
             process_key: r.text("process_key"),
+            situation_key: r.text("situation_key"),
             decision_key: r.text("decision_key"),
             form: r.text("form"),
             commitment: data.is_set("commitment"),

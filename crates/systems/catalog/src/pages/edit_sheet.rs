@@ -128,6 +128,7 @@ impl Sheet<'_> {
             (self.choose("process", "审批流程", ProcessKind::ALL, |v| (v.code(), v.name()), s.process.code()))
             (self.design("process_key", "自己设计的流程", "不选就用上面的审批流程", &s.process_key, &self.drawn.processes))
             (self.design("decision_key", "决策表", "不用决策表的不选", &s.decision_key, &self.drawn.decisions))
+            (self.design("situation_key", "情形引导用的决策表", "申请前先问几个问题，按情形收材料；人人要交的材料都一样的不选", &s.situation_key, &self.drawn.decisions))
             (select(&self.field("form", "申请表单").value(s.form.as_str()), &forms))
             (self.tick("commitment", "可以告知承诺", s.commitment))
             (self.tick("tolerant", "可以容缺受理", s.tolerant))

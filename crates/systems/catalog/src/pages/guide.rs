@@ -5,12 +5,46 @@
 use web::components::*;
 use web::{Markup, html};
 
-use crate::model::{HandlingChannel, ItemSpec, Material, MaterialForm, Necessity};
+use crate::model::{Guide, HandlingChannel, ItemSpec, Material, MaterialForm, Necessity, Situation, situation};
 use crate::service::ItemVersion;
 
 /// The guide of a version from its heading on: the six answers, then everything in the order in which people need it.
 /// `apply` is where the application begins; without it (the item is not handled online here) no button is drawn.
 pub fn guide(item: &ItemVersion, apply: Option<&str>) -> Markup {
+    guide_for(item, apply, None)
+}
+
+/// The questions of a guide and what was answered so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// The table that asks.
+    pub guide: &'a Guide,
+    /// The answers sent, by the names of [`situation::field`].
+    pub given: &'a [(String, String)],
+    /// The situation they lead to.
+    pub found: Option<&'a Situation>,
+    /// What is wrong with them: field and sentence.
+    pub errors: &'a [(String, String)],
+}
+
+impl Asking<'_> {
+    /// The questions as radio buttons, with what was answered.
+    pub fn questions(&self) -> Markup {
+        html! {
+            @for (at, question) in self.guide.questions.iter().enumerate() {
+                @let name = situation::field(at);
+                @let given = self.given.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value.as_str());
+                @let error = self.errors.iter().find(|(key, _)| *key == name).map(|(_, message)| message.as_str());
+                @let choices: Vec<Choice> = Guide::choices(question).into_iter().map(|(value, said)| { let chosen = value == given; Choice::new(value, said).chosen(chosen) }).collect();
+                (radios(&Field::new(name, question.label.as_str()).error(error), &choices))
+            }
+        }
+    }
+}
+
+/// The guide for whoever answered the questions about their situation, or has them still before them.
+pub fn guide_for(item: &ItemVersion, apply: Option<&str>, asking: Option<Asking<'_>>) -> Markup {
+    let found = asking.and_then(|asking| asking.found);
     let spec = &item.spec;
     let mut heading = PageHeading::new(spec.name.clone()).caption(format!("办事指南 · {}", item.body_name)).lede(spec.summary.as_str());
     if let Some(href) = apply {
@@ -19,16 +53,40 @@ pub fn guide(item: &ItemVersion, apply: Option<&str>) -> Markup {
     heading = heading.action(Button::print("打印指南"));
     html! {
         (heading)
-        (answers(&six_answers(item)))
-        (two_columns(main_column(item), side_column(item, apply)))
+        (answers(&six_answers(item, found)))
+        @if let Some(asking) = asking { (situation_section(item, &asking)) }
+        (two_columns(main_column(item, found), side_column(item, apply)))
+    }
+}
+
+/// The questions, or the situation with a way back to them. A plain form that sends its answers in the address: nothing is
+/// kept of whoever only looks.
+fn situation_section(item: &ItemVersion, asking: &Asking<'_>) -> Markup {
+    let here = format!("/items/{}", item.item_id);
+    html! {
+        div id="situation" {
+            (section("您属于哪种情形", None, html! {
+                @if let Some(found) = asking.found {
+                    (inset(html! { p { "您的情形：" strong { (found.name) } "。下面的材料清单只列出您要交的。" } p { a href={ (here) "#situation" } { "重新选择" } } }))
+                } @else {
+                    p { "先回答几个问题，就知道要交哪些材料。" }
+                    @if !asking.errors.is_empty() { (error_summary(asking.errors.iter().map(|(field, message)| (field.as_str(), message.as_str())))) }
+                    form method="get" action=(here) {
+                        (asking.questions())
+                        (Button::secondary("看看要交什么").icon(Icon::ClipboardCheck))
+                    }
+                }
+            }))
+        }
     }
 }
 
 /// 能不能办、要什么、多久、多少钱、去哪办、出什么.
-fn six_answers(item: &ItemVersion) -> Vec<(Icon, Fact)> {
+fn six_answers(item: &ItemVersion, found: Option<&Situation>) -> Vec<(Icon, Fact)> {
     let spec = &item.spec;
-    let to_hand_in = spec.materials.iter().filter(|m| m.to_hand_in()).count();
-    let exempt = spec.materials.len() - to_hand_in;
+    let asked = || spec.materials.iter().filter(|m| situation::asked_for(m, found));
+    let to_hand_in = asked().filter(|m| m.to_hand_in()).count();
+    let exempt = asked().count() - to_hand_in;
     let mut needs = if to_hand_in == 0 { "不用交材料".to_owned() } else { format!("{to_hand_in} 份材料") };
     if exempt > 0 {
         needs += &format!("，另有 {exempt} 份免交");
@@ -51,11 +109,11 @@ fn objects(spec: &ItemSpec) -> String {
     format!("{}可以申请", names.join("、"))
 }
 
-fn main_column(item: &ItemVersion) -> Markup {
+fn main_column(item: &ItemVersion, found: Option<&Situation>) -> Markup {
     let spec = &item.spec;
     html! {
         (section("受理条件", None, if spec.conditions.is_empty() { html! { p { "没有特别条件。" } } } else { lines(&spec.conditions) }))
-        (section("申请材料", None, materials(item)))
+        (section("申请材料", None, materials(item, found)))
         (section("办理流程", None, flow(spec)))
         (section("收费", None, fees(spec)))
         @if !spec.faq.is_empty() {
@@ -73,16 +131,16 @@ fn lines(lines: &[String]) -> Markup {
     html! { ol class="govuk-list govuk-list--number" { @for line in lines { li { (line) } } } }
 }
 
-fn materials(item: &ItemVersion) -> Markup {
+fn materials(item: &ItemVersion, found: Option<&Situation>) -> Markup {
     let spec = &item.spec;
     if spec.materials.is_empty() {
         return html! { p { "这个事项不需要提交材料。" } };
     }
     let columns = [Column::new("材料"), Column::new("要不要交"), Column::new("形式和份数"), Column::new("来源"), Column::new("表格和样表")];
-    let rows = spec.materials.iter().enumerate().map(|(n, material)| {
+    let rows = spec.materials.iter().enumerate().filter(|(_, material)| situation::asked_for(material, found)).map(|(n, material)| {
         TableRow::new()
             .cell(material_name(material))
-            .cell(material_need(material))
+            .cell(material_need(material, found.is_some()))
             .cell(format!("{}，{}份", material.form.name(), material.copies))
             .cell(html! { (material.source.name()) @if !material.source_note.is_empty() { "：" (material.source_note) } })
             .cell(blank_links(item, n, material))
@@ -111,11 +169,12 @@ fn material_name(material: &Material) -> Markup {
     }
 }
 
-fn material_need(material: &Material) -> Markup {
+fn material_need(material: &Material, chosen: bool) -> Markup {
     html! {
         @if material.to_hand_in() {
             @match material.necessity {
                 Necessity::Required => (tag(Tone::Info, "必交")),
+                Necessity::Conditional if chosen => (tag(Tone::Info, "您的情形要交")),
                 Necessity::Conditional => (tag(Tone::Neutral, "特定情形交")),
                 Necessity::Deferrable => (tag(Tone::Neutral, "可容缺后补")),
             }

@@ -109,6 +109,7 @@ fn acts(ctx: &Ctx, row: &ItemRow, working: Option<&VersionRow>, errors: &[FieldE
     let own = working.is_some_and(|v| ctx.actor().id().is_some_and(|id| v.editors().contains(&id)));
     html! {
         @if row.status() == ItemStatus::Published { p { a href={ "/items/" (row.id) } { "查看公开的办事指南" } } }
+        @if edits { p { a href={ "/work/items/" (row.id) "/build" } { "搭建这项服务：申请表、决策表、流程" } } }
         @match row.working_status() {
             Some(ItemStatus::Draft) if edits => {
                 @if row.body_id.is_none() {

@@ -107,6 +107,6 @@ fn tone(status: ItemStatus) -> Tone {
 }
 
 /// Percent-encodes a value for an address.
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

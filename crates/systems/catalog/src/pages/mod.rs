@@ -2,6 +2,7 @@
 
 mod blank_forms;
 mod bodies;
+mod build;
 mod edit;
 mod edit_new;
 mod edit_read;
@@ -32,6 +33,10 @@ pub(crate) fn routes() -> Routes {
         .get("/work/items/import/{batch}/quarantine", EDITORS, import::quarantine)
         .get("/work/items/new", EDITORS, edit_new::new_page)
         .post("/work/items/new", EDITORS, edit_new::create)
+        .get("/work/items/build", EDITORS, build::begin)
+        .get("/work/items/using", Policy::Permission(&[EDIT, REVIEW, designs::EDIT, designs::REVIEW]), build::using)
+        .get("/work/items/{id}/build", EDITORS, build::page)
+        .post("/work/items/{id}/build", EDITORS, build::bind)
         .get("/work/items/{id}", KEEPERS, item::page)
         .get("/work/items/{id}/edit", EDITORS, edit::overview)
         .get("/work/items/{id}/edit/{section}", EDITORS, edit::page)
@@ -49,6 +54,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
     let area = Area::Workbench("事项");
     vec![
         NavEntry { area, label: "事项目录", href: "/work/items", icon: Icon::ListChecks, policy: KEEPERS },
+        NavEntry { area, label: "新建一项服务", href: "/work/items/build", icon: Icon::Plus, policy: EDITORS },
         NavEntry { area, label: "导入清单", href: "/work/items/import", icon: Icon::Upload, policy: EDITORS },
     ]
 }

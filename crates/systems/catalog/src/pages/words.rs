@@ -48,6 +48,7 @@ pub(super) fn elements(spec: &ItemSpec) -> Vec<Element> {
         ("涉密", yes(spec.secret)),
         ("审批流程", one(spec.process.name())),
         ("自己设计的流程", one(&spec.process_key)),
+        ("情形引导", one(&spec.situation_key)),
         ("决策表", one(&spec.decision_key)),
         ("申请表单", one(&spec.form)),
         ("高频事项", yes(spec.popular)),

@@ -44,6 +44,7 @@ pub fn blank_spec(name: &str, base_code: &str) -> ItemSpec {
         secret: false,
         process: ProcessKind::Standard,
         process_key: String::new(),
+        situation_key: String::new(),
         decision_key: String::new(),
         form: "generic-person".into(),
         popular: false,

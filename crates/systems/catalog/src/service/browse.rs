@@ -144,6 +144,15 @@ pub(crate) fn facet_rows(item: &ItemRow, spec: &ItemSpec) -> Vec<FacetRow> {
     let row = |facet: String, region: &str| FacetRow { facet, region: region.to_owned(), sort: sort.clone(), item_id: item.id };
     let mut rows: Vec<FacetRow> = facets(spec).into_iter().map(|facet| row(facet, &item.region)).collect();
     rows.extend(item.body_id.map(|body| row(format!("body:{body}"), "")));
+    let named = [
+        (designs::Kind::Process, &spec.process_key),
+        (designs::Kind::Decision, &spec.decision_key),
+        (designs::Kind::Decision, &spec.situation_key),
+        (designs::Kind::Form, &spec.form),
+    ];
+    let mut designs: Vec<String> = named.iter().filter(|(_, key)| !key.is_empty()).map(|(kind, key)| super::build::design_facet(*kind, key)).collect();
+    designs.dedup();
+    rows.extend(designs.into_iter().map(|facet| row(facet, "")));
     rows
 }
 

@@ -21,7 +21,7 @@ use crate::store::version::{self, NewVersion};
 pub async fn create_draft(platform: &Platform, actor: &Actor, body: &Implementer, variant: &str, spec: ItemSpec) -> Result<Uuid> {
     actor.require(EDIT, &body.target())?;
     check_identity(&spec, variant)?;
-    let (now, form) = (platform.now(), super::drawn::form_text(platform, &spec.form).await?);
+    let (now, form) = (platform.now(), super::drawn::form_text(platform, &spec.form, Some(body.id)).await?);
     let version = first_version(new_id(), spec, &form, actor, now);
     let row = ItemRow {
         id: version.item_id,
@@ -82,7 +82,7 @@ pub async fn save_draft(platform: &Platform, actor: &Actor, item_id: Uuid, lock:
     if row.current_version_id.is_some() && before.base_code != spec.base_code {
         return Err(Error::field("base_code", "已发布事项的基本编码不能更改。编码变了就是另一个事项，请新建。"));
     }
-    let form = if before.form == spec.form { old.form.clone() } else { super::drawn::form_text(platform, &spec.form).await? };
+    let form = if before.form == spec.form { old.form.clone() } else { super::drawn::form_text(platform, &spec.form, row.body_id).await? };
     let mut editors = old.editors();
     editors.extend(actor.id().filter(|id| !editors.contains(id)));
     let now = platform.now();

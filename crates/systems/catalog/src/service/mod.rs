@@ -1,6 +1,7 @@
 //! Use cases, one per function: authorise → load → decide → save → journal → emit.
 
 mod blank;
+mod build;
 mod browse;
 mod draft;
 mod drawn;
@@ -15,7 +16,9 @@ mod review;
 mod search;
 
 pub use blank::blank_spec;
+pub use build::{Build, Made, bind_designs, build, identity_of_key, items_naming};
 pub use browse::{ItemCard, ItemFilter, list_published, popular};
+pub use drawn::guide;
 pub use draft::{bind_body, create_draft, save_draft, start_version};
 pub use forms::{form_choices, form_context, form_text};
 pub use implementer::Implementer;

@@ -57,6 +57,7 @@ pub async fn publish(platform: &Platform, actor: &Actor, item_id: Uuid, lock: i3
     let spec = found.spec()?;
     refuse_problems(&spec, "发布")?;
     super::drawn::check_named(platform, &spec).await?;
+    super::drawn::check_guide(platform, &spec).await?;
     let code = implementation_code(&row.body_uscc, spec.level, &spec.base_code)?;
     let difference_reason = difference_reason.trim();
     if difference_reason.is_empty()

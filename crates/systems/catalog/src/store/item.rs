@@ -108,6 +108,11 @@ pub async fn get(conn: &impl ConnectionTrait, id: Uuid) -> Result<ItemRow> {
     query(conn, "id = $1", vec![id.into()]).await?.pop().ok_or_else(|| Error::not_found("没有找到这个事项，可能已经删除，请从事项列表重新进入。"))
 }
 
+/// The item with this [`identity`].
+pub async fn by_identity(conn: &impl ConnectionTrait, identity: &str) -> Result<Option<ItemRow>> {
+    Ok(query(conn, "identity = $1", vec![identity.into()]).await?.pop())
+}
+
 /// Writes a new item.
 pub async fn insert(tx: &Tx, row: &ItemRow) -> Result<()> {
     match bulk::insert(&**tx, "item", &COLUMNS, vec![row.values()], true).await? {

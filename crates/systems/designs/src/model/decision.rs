@@ -30,8 +30,42 @@ pub struct Example {
 pub struct Input {
     /// Its name, as expressions write it.
     pub name: String,
+    /// What people call it.
+    pub label: String,
     /// Its type as drawn, e.g. `number`; may be empty.
     pub kind: String,
+    /// The values it can have, where the table says so: those listed for its column, or those its rules speak of.
+    pub choices: Vec<String>,
+}
+
+impl Input {
+    /// A typed value from what somebody chose or typed.
+    ///
+    /// # Errors
+    /// A sentence, when it is not of the type.
+    pub fn read(&self, typed: &str) -> Result<Value, String> {
+        Ok(match self.kind.as_str() {
+            "number" => Value::Number(typed.trim().parse().map_err(|_| format!("“{}”要填数字。", self.label))?),
+            "boolean" => Value::Bool(typed == "true"),
+            "date" | "time" | "dateTime" => Value::String(format!("@\"{typed}\"")),
+            _ => Value::String(typed.to_owned()),
+        })
+    }
+}
+
+/// Puts a value under its name; `applicant.age` stands within `applicant`.
+pub fn put(input: &mut Map<String, Value>, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => {
+            input.insert(name.to_owned(), value);
+        }
+        Some((outer, inner)) => {
+            let entry = input.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(fields) = entry {
+                put(fields, inner, value);
+            }
+        }
+    }
 }
 
 /// A rule of a table.
@@ -152,17 +186,80 @@ pub fn outline(xml: &str) -> Outline {
     let Ok(document) = Document::parse(xml) else { return Outline::default() };
     let root = document.root_element();
     let attribute = |node: Node<'_, '_>, name: &str| node.attribute(name).unwrap_or_default().to_owned();
-    let inputs = named(root, "inputData").map(|input| Input {
-        name: named(input, "variable").find_map(|v| v.attribute("name")).or(input.attribute("name")).unwrap_or_default().to_owned(),
-        kind: named(input, "variable").find_map(|v| v.attribute("typeRef")).unwrap_or_default().to_owned(),
-    });
     let decisions: Vec<Node<'_, '_>> = named(root, "decision").collect();
+    let made: Vec<&str> = decisions.iter().filter_map(|decision| decision.attribute("name")).collect();
+    let columns = decisions.iter().flat_map(|decision| named(*decision, "decisionTable")).flat_map(asked);
+    let data = named(root, "inputData").map(|input| {
+        let name = named(input, "variable").find_map(|v| v.attribute("name")).or(input.attribute("name")).unwrap_or_default().to_owned();
+        let kind = named(input, "variable").find_map(|v| v.attribute("typeRef")).unwrap_or_default().to_owned();
+        Input { label: name.clone(), name, kind, choices: Vec::new() }
+    });
+    let mut inputs: Vec<Input> = Vec::new();
+    for input in columns.chain(data) {
+        if !input.name.is_empty() && !made.contains(&input.name.as_str()) && !inputs.iter().any(|known| known.name == input.name) {
+            inputs.push(input);
+        }
+    }
     let tables = decisions.iter().flat_map(|decision| named(*decision, "decisionTable").map(|table| one_table(*decision, table)));
     Outline {
-        inputs: inputs.filter(|input| !input.name.is_empty()).collect(),
+        inputs,
         decisions: decisions.iter().map(|decision| attribute(*decision, "name")).collect(),
         tables: tables.collect(),
     }
+}
+
+/// The texts the last decision of a model can give, as its rules say them.
+#[must_use]
+pub fn results(xml: &str) -> Vec<String> {
+    let outline = outline(xml);
+    let mut found: Vec<String> = Vec::new();
+    if let Some(table) = outline.decisions.last().and_then(|name| outline.tables.iter().find(|table| table.name == *name)) {
+        for text in table.rules.iter().filter_map(|rule| rule.cells.get(table.conditions)).flat_map(|cell| quoted(cell)) {
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+    }
+    found
+}
+
+/// What the columns of a table ask for: those that look at a value as it is given.
+fn asked<'a>(table: Node<'a, '_>) -> impl Iterator<Item = Input> {
+    let rules: Vec<Vec<String>> = named(table, "rule").map(|rule| named(rule, "inputEntry").map(text).collect()).collect();
+    let plain = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') && !name.starts_with(|c: char| c.is_ascii_digit());
+    let inputs: Vec<Input> = named(table, "input")
+        .enumerate()
+        .filter_map(|(at, column)| {
+            let expression = named(column, "inputExpression").next()?;
+            let name = text(expression);
+            let listed = named(column, "inputValues").map(text).map(|list| literals(&list)).find(|list| !list.is_empty());
+            let spoken = || rules.iter().filter_map(|cells| cells.get(at)).flat_map(|cell| quoted(cell)).fold(Vec::new(), |mut all: Vec<String>, one| {
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+                all
+            });
+            plain(&name).then(|| Input {
+                label: column.attribute("label").filter(|label| !label.is_empty()).unwrap_or(&name).to_owned(),
+                kind: expression.attribute("typeRef").unwrap_or_default().to_owned(),
+                choices: listed.unwrap_or_else(spoken),
+                name,
+            })
+        })
+        .collect();
+    inputs.into_iter()
+}
+
+/// The texts in quotation marks.
+fn quoted(cell: &str) -> Vec<String> {
+    cell.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The values of a list such as `"甲","乙"` or `1, 2`.
+fn literals(list: &str) -> Vec<String> {
+    let texts = quoted(list);
+    let numbers = || list.split(',').map(str::trim).filter(|part| part.parse::<f64>().is_ok()).map(str::to_owned).collect();
+    if texts.is_empty() { numbers() } else { texts }
 }
 
 fn one_table(decision: Node<'_, '_>, table: Node<'_, '_>) -> Table {

@@ -55,7 +55,28 @@ fn a_changed_cell_is_a_changed_rule() {
 #[test]
 fn the_outline_is_what_people_read() {
     let outline = outline(&table());
-    assert_eq!(outline.inputs, [Input { name: "金额".into(), kind: "number".into() }]);
+    assert_eq!(outline.inputs, [Input { name: "金额".into(), label: "金额".into(), kind: "number".into(), choices: Vec::new() }]);
     assert_eq!(outline.decisions, ["办理方式"]);
     assert_eq!((outline.tables[0].columns.clone(), outline.tables[0].rules.len()), (vec!["金额".to_owned(), "结论".to_owned()], 2));
+}
+
+#[test]
+fn a_column_asks_for_its_values_even_where_no_input_is_drawn() {
+    let listed = table()
+        .replace(r#"<inputData id="amount" name="金额"><variable id="amount_variable" name="金额" typeRef="number"/></inputData>"#, "")
+        .replace(r#"typeRef="number"><text>金额</text></inputExpression>"#, r#"typeRef="string"><text>applicant.kind</text></inputExpression><inputValues><text>"个人","企业"</text></inputValues>"#);
+    let input = outline(&listed).inputs.remove(0);
+    assert_eq!((input.name.as_str(), input.label.as_str(), input.choices.as_slice()), ("applicant.kind", "金额", ["个人", "企业"].map(str::to_owned).as_slice()));
+    let spoken = listed.replace(r#"<inputValues><text>"个人","企业"</text></inputValues>"#, "").replace("&lt; 1000", "\"个人\"").replace("&gt;= 1000", "not(\"个人\", \"企业\")");
+    assert_eq!(outline(&spoken).inputs[0].choices, ["个人", "企业"]);
+    let mut given = Map::new();
+    put(&mut given, "applicant.kind", "企业".into());
+    put(&mut given, "applicant.age", 1.into());
+    assert_eq!(serde_json::to_value(&given).unwrap(), serde_json::json!({ "applicant": { "kind": "企业", "age": 1 } }));
+}
+
+#[test]
+fn a_table_tells_what_it_can_give() {
+    assert_eq!(results(&table()), ["可以即办", "人工审批"]);
+    assert!(results("").is_empty());
 }

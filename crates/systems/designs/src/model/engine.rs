@@ -1,14 +1,18 @@
 //! The only place that talks to the process library: what it reads, checks and runs, as plain values of our own.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bpmn::simulation::Simulation;
 use bpmn::{Awaiting, Command, Definitions, Effect, Instance, Interpreter, Owner, Process, TokenState};
-use flow::Feel;
+use flow::{Feel, FeelUntil};
 use serde_json::{Map, Value};
 
 use super::finding::Finding;
 use super::trial::Move;
+
+/// How long the expressions of one move may take together.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a node of a drawing is, as far as this system cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +91,8 @@ pub struct Node {
     pub default: Option<String>,
     /// Ids of the events on its border.
     pub boundary: Vec<String>,
+    /// Id of the sub-process it is drawn in.
+    pub container: Option<String>,
 }
 
 impl Node {
@@ -165,6 +171,11 @@ impl Drawing {
         self.definitions.process(&self.main)
     }
 
+    /// Id of the process that is meant.
+    pub fn main(&self) -> &str {
+        &self.main
+    }
+
     /// What the deployment would refuse, and what it would only remark.
     pub fn remarks(&self) -> Vec<Finding> {
         let mut problems = bpmn::check_all(&self.definitions, &Feel);
@@ -197,6 +208,7 @@ fn node(process: &Process, element: &bpmn::Element) -> Node {
         outgoing: element.outgoing.iter().map(|flow| process[*flow].id.clone()).collect(),
         default: element.default.map(|flow| process[flow].id.clone()),
         boundary: element.boundary.iter().map(|event| process[*event].id.clone()).collect(),
+        container: element.container.map(|inside| process[inside].id.clone()),
     }
 }
 
@@ -269,7 +281,17 @@ impl<'d> Run<'d> {
                 variables.insert("outcome".into(), outcome.into());
                 Command::CompleteTask { token, variables }
             }
-            Move::Served { token } => Command::ServiceDone { token, variables: Map::new() },
+            Move::Served { token, result } => {
+                let mut variables = Map::new();
+                if let Some(result) = result {
+                    variables.insert("result".into(), result.into());
+                }
+                let node = self.instance.token(token).and_then(|at| self.drawing.node(&at.element));
+                if let Some(node) = node.filter(|node| node.extension("topic") == Some("cases.departments")) {
+                    variables.insert("departments".into(), departments(node));
+                }
+                Command::ServiceDone { token, variables }
+            }
             Move::Happened { token, event } => {
                 let is_it = |s: &&bpmn::Subscription| s.owner == Owner::Token(token) && s.element == event && !s.happened;
                 let subscription = self.instance.subscriptions.iter().find(is_it).map(|s| s.id);
@@ -281,7 +303,8 @@ impl<'d> Run<'d> {
 
     fn command(&mut self, command: Command) -> Result<Vec<Happening>, String> {
         let process = self.drawing.process().ok_or_else(|| "文件里没有流程。".to_owned())?;
-        let interpreter = Interpreter::new(process, &self.drawing.definitions, &Feel);
+        let expressions = FeelUntil::within(PATIENCE);
+        let interpreter = Interpreter::new(process, &self.drawing.definitions, &expressions);
         let effects = interpreter.step(&mut self.instance, command).map_err(|refusal| format!("{refusal}。"))?;
         Ok(effects.into_iter().filter_map(happening).collect())
     }
@@ -312,6 +335,13 @@ impl<'d> Run<'d> {
     pub fn variables(&self) -> &Map<String, Value> {
         self.instance.variables()
     }
+}
+
+/// The departments of a joint approval, as far as the drawing says; two of no name where a table would.
+fn departments(node: &Node) -> Value {
+    let drawn = node.extension("departments").unwrap_or("部门一;部门二");
+    let names = drawn.split(';').filter_map(|part| part.split('|').next()).map(str::trim).filter(|name| !name.is_empty());
+    names.map(|name| serde_json::json!({ "name": name })).collect()
 }
 
 /// What it means that an event happens; none for conditions, which the data decide.

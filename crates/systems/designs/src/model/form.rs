@@ -15,7 +15,7 @@ pub fn check(json: &str) -> Vec<Finding> {
         Ok(form) => form,
         Err(error) => return vec![Finding::error(None, error.problem().message)],
     };
-    let found = form.check(&StandardLists, &forms::Basic).into_iter().map(|problem| {
+    let found = form.check(&StandardLists, &formpages::Feel).into_iter().map(|problem| {
         let component = Some(problem.component.as_str()).filter(|id| !id.is_empty());
         if problem.blocking { Finding::error(component, problem.message) } else { Finding::advice(component, problem.message) }
     });

@@ -1,6 +1,7 @@
 //! Rules, as pure functions: no database, no clock, no HTTP.
 
 mod compare;
+pub mod course;
 pub mod decision;
 mod design;
 pub(crate) mod engine;
@@ -8,6 +9,7 @@ mod finding;
 mod form;
 pub mod process;
 mod starter;
+pub mod template;
 mod trial;
 
 pub use compare::{Change, Difference, Part, compare};

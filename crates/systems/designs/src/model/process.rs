@@ -42,13 +42,30 @@ pub fn check(xml: &str) -> Vec<Finding> {
     if layers > MAX_LAYERS {
         found.push(Finding::error(None, format!("流程有 {layers} 个审批层级，最多只能有承办人、审查人、审批人 {MAX_LAYERS} 个层级，请合并或删去多余的审批环节。")));
     }
-    if !drawing.nodes.iter().any(|node| matches!(node.kind, NodeKind::UserTask | NodeKind::ServiceTask)) {
+    if !drawing.nodes.iter().any(|node| matches!(node.kind, NodeKind::UserTask | NodeKind::ServiceTask | NodeKind::Other("规则任务"))) {
         found.push(Finding::error(None, "流程里还没有任何环节：选中“开始”，再点上面的环节模板。"));
     }
     for node in drawing.nodes.iter().filter(|node| node.kind == NodeKind::UserTask) {
         task(&drawing, node, &mut found);
     }
+    for node in &drawing.nodes {
+        by_itself(node, &mut found);
+    }
     found
+}
+
+/// Steps that do themselves, but not without being told what.
+fn by_itself(node: &Node, found: &mut Vec<Finding>) {
+    let (id, label) = (Some(node.id.as_str()), node.label());
+    let topic = node.extension("topic").unwrap_or_default();
+    let lacks = |name: &str| node.extension(name).is_none();
+    match topic {
+        "cases.departments" if lacks("departments") && lacks("decision") => {
+            found.push(Finding::error(id, format!("“{label}”还没有选由哪些部门联合办理，也没有选决策表。")));
+        }
+        "cases.notify" if lacks("message") => found.push(Finding::error(id, format!("“{label}”还没有写通知的内容。"))),
+        _ => {}
+    }
 }
 
 fn task(drawing: &Drawing, node: &Node, found: &mut Vec<Finding>) {
@@ -80,8 +97,12 @@ pub fn answers(drawing: &Drawing, node: &Node) -> Vec<(String, String)> {
         .iter()
         .map(|(value, name)| ((*value).to_owned(), (*name).to_owned()))
         .collect();
+    for part in node.extension("outcomes").unwrap_or_default().split(';').map(str::trim).filter(|part| !part.is_empty()) {
+        let (value, name) = part.split_once('=').unwrap_or((part, part));
+        known.push((value.trim().to_owned(), name.trim().to_owned()));
+    }
     for link in conditions_behind(drawing, node) {
-        for value in asked(link.condition.as_deref().unwrap_or_default()) {
+        for value in asked(link.condition.as_deref().unwrap_or_default(), "outcome") {
             if !known.iter().any(|(other, _)| *other == value) {
                 let name = if link.name.is_empty() { value.clone() } else { link.name.clone() };
                 known.push((value, name));
@@ -92,6 +113,20 @@ pub fn answers(drawing: &Drawing, node: &Node) -> Vec<(String, String)> {
         known.push(("done".into(), "办结本环节".into()));
     }
     known
+}
+
+/// What the table of a rule task may say, as far as conditions behind it ask.
+#[must_use]
+pub fn results(drawing: &Drawing, node: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    for link in conditions_behind(drawing, node) {
+        for value in asked(link.condition.as_deref().unwrap_or_default(), "result") {
+            if !found.contains(&value) {
+                found.push(value);
+            }
+        }
+    }
+    found
 }
 
 /// Flows with conditions that the next tokens will meet: those out of gateways reached without passing another task.
@@ -105,7 +140,7 @@ fn conditions_behind<'d>(drawing: &'d Drawing, node: &'d Node) -> Vec<&'d Link> 
                 found.push(link);
             }
             if let Some(next) = drawing.node(&link.target)
-                && !matches!(next.kind, NodeKind::UserTask | NodeKind::ServiceTask)
+                && !matches!(next.kind, NodeKind::UserTask | NodeKind::ServiceTask | NodeKind::Other("规则任务"))
                 && !seen.contains(&next.id.as_str())
             {
                 seen.push(&next.id);
@@ -116,13 +151,13 @@ fn conditions_behind<'d>(drawing: &'d Drawing, node: &'d Node) -> Vec<&'d Link> 
     found
 }
 
-/// The texts a condition compares `outcome` with.
-fn asked(condition: &str) -> Vec<String> {
+/// The texts a condition compares a variable with.
+fn asked(condition: &str, variable: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = condition;
-    while let Some((_, after)) = rest.split_once("outcome") {
+    while let Some((_, after)) = rest.split_once(variable) {
         // up to the next mention: `outcome = "a"` and `outcome in ("a", "b")`
-        let clause = after.split("outcome").next().unwrap_or_default();
+        let clause = after.split(variable).next().unwrap_or_default();
         found.extend(clause.split('"').skip(1).step_by(2).map(str::to_owned));
         rest = after;
     }
@@ -170,6 +205,12 @@ pub fn attribute_name(name: &str) -> &str {
         "red" => "红灯（剩余工作日）",
         "topic" => "自动处理",
         "decision" => "决策表",
+        "departments" => "联办部门",
+        "message" => "通知内容",
+        "special" => "特别程序",
+        "days" => "天数（工作日）",
+        "method" => "送达方式",
+        "outcomes" => "可选的结论",
         other => other,
     }
 }

@@ -19,8 +19,14 @@ const PROCESS: &[Starter] = &[
     Starter { code: "approval", name: "受理、审查、审批", hint: "含补正、退回、制证，改名称和岗位就能用", content: include_str!("starters/approval.bpmn") },
 ];
 const DECISION: &[Starter] =
-    &[Starter { code: "table", name: "一张决策表", hint: "一个输入、一个结论，再添加列和规则", content: include_str!("starters/table.dmn") }];
-const FORM: &[Starter] = &[Starter { code: "empty", name: "空白", hint: "从左边拖字段", content: include_str!("starters/empty.json") }];
+    &[
+    Starter { code: "table", name: "一张决策表", hint: "一个输入、一个结论，再添加列和规则", content: include_str!("starters/table.dmn") },
+    Starter { code: "situation", name: "情形引导表", hint: "申请前问几个问题，得出情形和这种情形要交的材料", content: include_str!("starters/situation.dmn") },
+];
+const FORM: &[Starter] = &[
+    Starter { code: "empty", name: "空白", hint: "从左边拖字段", content: include_str!("starters/empty.json") },
+    Starter { code: "applicant", name: "申请人信息", hint: "名称、证件号码、电话已经放好，自动带入，再添加要填的内容", content: include_str!("starters/applicant.json") },
+];
 
 /// What a design of this kind can begin with; the first is usual.
 #[must_use]

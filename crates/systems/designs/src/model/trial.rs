@@ -31,6 +31,9 @@ pub enum Move {
     Served {
         /// The visit.
         token: u64,
+        /// What a decision table said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result: Option<String>,
     },
     /// What an event waits for happened: its time is over, its message came.
     Happened {
@@ -90,6 +93,8 @@ pub struct Waiting {
     pub permission: String,
     /// Topic of an automatic task.
     pub topic: Option<String>,
+    /// What a decision table may say here: the texts that conditions behind it ask for.
+    pub results: Vec<String>,
     /// What can be answered: value and name. Empty where only other branches or timers move it.
     pub answers: Vec<(String, String)>,
     /// Events that may happen: id and what that is called.
@@ -156,6 +161,7 @@ fn waiting(drawing: &Drawing, token: &Token) -> Waiting {
         label: label(drawing, &token.element),
         permission: extension("permission"),
         topic: (token.wait == Wait::Service).then(|| extension("topic")),
+        results: node.filter(|_| token.wait == Wait::Service).map(|node| process::results(drawing, node)).unwrap_or_default(),
         answers: node.filter(|_| token.wait == Wait::Task).map(|node| process::answers(drawing, node)).unwrap_or_default(),
         events: token.events.iter().map(|(event, what)| (event.clone(), format!("{what}：{}", label(drawing, event)))).collect(),
     }

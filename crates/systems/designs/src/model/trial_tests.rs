@@ -25,7 +25,7 @@ fn an_approval_is_played_to_its_end_and_a_move_is_taken_back() {
     }
     let trial = Trial::play(&xml, &sample(), &moves).unwrap();
     assert_eq!(trial.waiting[0].topic.as_deref(), Some("licences.issue"));
-    moves.push(Move::Served { token: trial.waiting[0].token });
+    moves.push(Move::Served { token: trial.waiting[0].token, result: None });
     let over = Trial::play(&xml, &sample(), &moves).unwrap();
     assert!(over.ended && over.waiting.is_empty());
     assert_eq!(over.story.last().unwrap().last().unwrap(), "流程结束");
@@ -52,7 +52,7 @@ fn what_cannot_run_is_refused_with_its_reason() {
     assert!(Trial::play(&broken, &sample(), &[]).unwrap_err().message().contains("受理"));
     let twice = Trial::play(&approval(), &sample(), &[]).map(|t| vec![complete(&t, "accept"), complete(&t, "accept")]).unwrap();
     assert_eq!(Trial::play(&approval(), &sample(), &twice).unwrap_err().code(), "designs.trial");
-    let many = vec![Move::Served { token: 1 }; MAX_MOVES + 1];
+    let many = vec![Move::Served { token: 1, result: None }; MAX_MOVES + 1];
     assert!(Trial::play(&approval(), &sample(), &many).is_err());
 }
 
@@ -60,7 +60,7 @@ fn any_move() -> impl Strategy<Value = Move> {
     let outcome = prop_oneof![Just("accept"), Just("correct"), Just("grant"), Just("return"), Just("x")];
     prop_oneof![
         (0..12_u64, outcome).prop_map(|(token, outcome)| Move::Complete { token, outcome: outcome.into(), variables: Map::new() }),
-        (0..12_u64).prop_map(|token| Move::Served { token }),
+        (0..12_u64).prop_map(|token| Move::Served { token, result: None }),
         (0..12_u64, "silence|lapse|x").prop_map(|(token, event)| Move::Happened { token, event }),
     ]
 }

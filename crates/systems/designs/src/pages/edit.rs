@@ -41,6 +41,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
             }
             section class="designer__findings" aria-label="检查结果" { h2 { "检查结果" } (words::findings(&found)) }
         }
+        @if kind == Kind::Decision { (details("条件里可以用哪些数据", known(&ctx, design).await?)) }
         (details("用文件修改（上传、下载）", by_file(&ctx, design, draft, &file)))
     };
     let page = ctx.workbench(format!("设计：{}", design.name)).crumb("流程与表单", "/work/designs").crumb(design.name.clone(), format!("/work/designs/{id}")).wide();
@@ -58,6 +59,33 @@ fn by_file(ctx: &Ctx, design: &DesignRow, draft: &VersionRow, file: &str) -> Mar
     }
 }
 
+/// What a table can look at: the fields of the form made for the same item, and what is known of every applicant.
+async fn known(ctx: &Ctx, design: &DesignRow) -> Result<Markup> {
+    let conn = ctx.db.read();
+    let form = match crate::store::by_key(conn, Kind::Form, &design.key).await? {
+        Some(form) => crate::store::of_design(conn, form.id).await?.into_iter().next(),
+        None => None,
+    };
+    let form = form.and_then(|version| forms::Form::parse(&version.content).ok());
+    let mut rows: Vec<(String, String)> = form.iter().flat_map(|form| form.fields()).filter(|f| f.kind.takes_answer()).map(|f| (f.path(), f.label.clone())).collect();
+    rows.extend(GIVEN.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())));
+    let rows = rows.into_iter().map(|(name, label)| TableRow::new().cell(html! { code { (name) } }).cell(label));
+    Ok(html! {
+        p { "双击条件列的标题，在“取哪个数据”里填左边的写法。" }
+        (Table::new("条件里可以用的数据", [Column::new("写法"), Column::new("是什么")]).hide_caption().compact(true).rows(rows))
+    })
+}
+
+/// What is known of every application (`cases`, facts of a table).
+const GIVEN: &[(&str, &str)] = &[
+    ("applicant.kind", "申请人是个人（\"person\"）还是企业（\"firm\"）"),
+    ("applicant.age", "申请人的周岁"),
+    ("applicant.region", "申请人身份证号码的前六位"),
+    ("applicant.agent", "是否由他人代办"),
+    ("situation.name", "申请人选的情形"),
+    ("today", "今天的日期"),
+];
+
 /// What the panel offers to choose from.
 async fn options(ctx: &Ctx, kind: Kind) -> Result<Value> {
     let conn = ctx.db.read();
@@ -67,7 +95,12 @@ async fn options(ctx: &Ctx, kind: Kind) -> Result<Value> {
             "permissions": PERMISSIONS.iter().map(|name| json!([name, words::posts(name)])).collect::<Vec<_>>(),
             "steps": STEPS.iter().map(|(step, name)| json!({ "value": step, "name": name, "outcomes": model::process::outcomes_of_step(step) })).collect::<Vec<_>>(),
             "layers": [["handler", "承办"], ["examiner", "审查"], ["approver", "审批"]],
-            "topics": [["licences.issue", "制作电子证照"], ["cases.deem_accepted", "视为受理"], ["cases.close_uncorrected", "补正逾期办结"]],
+            "topics": TOPICS,
+            "templates": model::template::TEMPLATES,
+            "correction": model::template::CORRECTION,
+            "aside": model::template::ASIDE,
+            "bodies": bodies(ctx).await?,
+            "results": crate::store::published_tables(conn).await?.iter().map(|(key, content)| (key.clone(), json!(model::decision::results(content)))).collect::<serde_json::Map<_, _>>(),
             "forms": pairs(service::choices(conn, Kind::Form).await?),
             "decisions": pairs(service::choices(conn, Kind::Decision).await?),
         }),
@@ -75,12 +108,30 @@ async fn options(ctx: &Ctx, kind: Kind) -> Result<Value> {
     })
 }
 
+/// Names of the bodies that can take part in a joint approval.
+async fn bodies(ctx: &Ctx) -> Result<Vec<String>> {
+    let city = ctx.site.region.get(..4).unwrap_or_default();
+    Ok(organization::bodies(ctx.db.read(), city).await?.into_iter().map(|body| body.name).collect())
+}
+
+/// What the system can do by itself.
+const TOPICS: &[(&str, &str)] = &[
+    ("licences.issue", "制作电子证照"),
+    ("cases.deliver", "送达结果，写送达回证"),
+    ("cases.notify", "给申请人发通知"),
+    ("cases.departments", "确定联合办理的部门"),
+    ("cases.start_special", "启动特别程序"),
+    ("cases.decide_at_once", "按决策表当即决定"),
+    ("cases.deem_accepted", "视为受理"),
+    ("cases.close_uncorrected", "补正逾期办结"),
+];
+
 /// Who can be asked to do a task of a case.
 const PERMISSIONS: &[&str] = &["cases.accept", "cases.handle", "cases.examine", "cases.approve", "cases.head", flow::APPLICANT];
 
 /// What the case system knows how to do.
 const STEPS: &[(&str, &str)] =
-    &[("acceptance", "受理"), ("correction", "补正"), ("handling", "承办"), ("examination", "审查"), ("approval", "审批")];
+    &[("acceptance", "受理"), ("correction", "补正"), ("handling", "承办"), ("inspection", "现场核查"), ("special", "特别程序"), ("joint", "部门联合审查"), ("examination", "审查"), ("approval", "审批")];
 
 /// Data for a script; no text in it can end the element.
 fn data(value: &Value) -> Markup {

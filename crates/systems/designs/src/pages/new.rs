@@ -14,6 +14,14 @@ use crate::service::{self, NewDesign};
 pub(super) struct Asked {
     #[serde(default)]
     kind: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    starter: String,
 }
 
 #[derive(Default)]
@@ -27,7 +35,7 @@ struct Typed<'a> {
 /// `GET /work/designs/new`: first what, then the rest.
 pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> PageResult {
     match Kind::from_code(&asked.kind) {
-        Some(kind) => ask(&ctx, kind, &Typed::default(), &[]).await,
+        Some(kind) => ask(&ctx, kind, &Typed { body: &asked.body, name: &asked.name, key: &asked.key, starter: &asked.starter }, &[]).await,
         None => {
             let card_of = |kind: Kind, text: &str| Card::new(kind.name(), format!("/work/designs/new?kind={}", kind.code())).icon(super::words::icon(kind)).text(text);
             let cards = [

@@ -39,7 +39,10 @@ async fn show(ctx: &Ctx, id: Uuid, errors: &[FieldError]) -> PageResult {
         }
     };
     let side = html! {
-        (section("可以做的事", None, acts(ctx, &view, errors)))
+        (section("可以做的事", None, html! {
+            (acts(ctx, &view, errors))
+            p { a href={ "/work/items/using?kind=" (kind.code()) "&key=" (design.key) } { "哪些事项在用" } }
+        }))
         (section("版本", None, versions(&view, standing)))
         (section("操作记录", None, history(ctx, id).await?))
     };

@@ -1,6 +1,6 @@
 use axum::response::{IntoResponse, Response};
 use base::{Error, Result};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 use web::components::*;
 use web::{Ctx, FormData, Markup, PageResult, html};
 
@@ -52,13 +52,7 @@ fn inputs(outline: &Outline, form: &FormData) -> Result<Map<String, Value>> {
         if typed.is_empty() {
             continue;
         }
-        let value = match asked.kind.as_str() {
-            "number" => Value::Number(typed.parse::<Number>().map_err(|_| Error::field(field(at), format!("“{}”要填数字。", asked.name)))?),
-            "boolean" => Value::Bool(typed == "true"),
-            "date" | "time" | "dateTime" => Value::String(format!("@\"{typed}\"")),
-            _ => Value::String(typed.to_owned()),
-        };
-        input.insert(asked.name.clone(), value);
+        decision::put(&mut input, &asked.name, asked.read(typed).map_err(|text| Error::field(field(at), text))?);
     }
     Ok(input)
 }
@@ -80,7 +74,7 @@ fn show(ctx: &Ctx, design: &DesignRow, version: &VersionRow, form: &FormData, an
         (hidden("lock", &version.lock.to_string()))
         @if outline.decisions.len() > 1 { (select(&Field::new("decision", "试哪个决策").value(decided), &choices)) } @else { (hidden("decision", decided)) }
         @for (at, input) in outline.inputs.iter().enumerate() { (one(at, input, form.text(&field(at)))) }
-        @if outline.inputs.is_empty() { p { "这张决策图没有画“输入数据”。请在决策图里画上输入数据并连到决策，才能填写。" } }
+        @if outline.inputs.is_empty() { p { "这张表还没有条件列。请先在表里加一列条件，写上它看的是哪一项。" } }
         (Button::primary("看结果").name("act", "try").icon(Icon::Eye))
         @match &answer {
             Some(Ok(answer)) => {
@@ -107,7 +101,12 @@ fn show(ctx: &Ctx, design: &DesignRow, version: &VersionRow, form: &FormData, an
 }
 
 fn one(at: usize, input: &Input, value: &str) -> Markup {
-    let boxed = Field::new(field(at), input.name.as_str()).value(value).required(false);
+    let boxed = Field::new(field(at), input.label.as_str()).value(value).required(false);
+    if !input.choices.is_empty() {
+        let mut choices = vec![Choice::new("", "不填")];
+        choices.extend(input.choices.iter().map(|choice| Choice::new(choice.as_str(), choice.as_str())));
+        return select(&boxed, &choices);
+    }
     match input.kind.as_str() {
         "boolean" => select(&boxed, &[Choice::new("", "不填"), Choice::new("true", "是"), Choice::new("false", "否")]),
         "number" => text_input(&boxed.inputmode("decimal").width(Width::Chars10)),

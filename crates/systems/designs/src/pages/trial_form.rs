@@ -1,5 +1,5 @@
-use forms::{Answers, Basic, Context, Form, StandardLists};
-use formpages::{Draw, links, posted};
+use forms::{Answers, Context, Form, StandardLists};
+use formpages::{Draw, Feel, links, posted};
 use serde_json::Value;
 use web::components::*;
 use web::{Ctx, FormData, PageResult, html};
@@ -32,7 +32,7 @@ fn show(ctx: &Ctx, design: &DesignRow, version: &VersionRow, typed: Answers, jud
         Ok(form) => form,
         Err(error) => return Err(base::Error::refused("designs.trial", error.problem().message).into()),
     };
-    let context = Context::new(&StandardLists, &Basic).on(ctx.today());
+    let context = Context::new(&StandardLists, &Feel).on(ctx.today());
     let answers = form.read(&typed, &StandardLists);
     let view = form.evaluate(&answers, &context);
     let result = judged.map(|()| form.validate(&Value::Object(answers.clone()), &context));

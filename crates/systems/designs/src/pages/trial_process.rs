@@ -79,8 +79,14 @@ fn one(waiting: &Waiting) -> Markup {
         (subheading(&waiting.label))
         @if !waiting.permission.is_empty() { p { "由" (posts(&waiting.permission)) "办理。" } }
         @if let Some(topic) = &waiting.topic {
-            p { "系统自动办理（" code { (topic) } "）。" }
-            (act(&Move::Served { token }, "自动办理完成".into(), Icon::Zap))
+            @if waiting.results.is_empty() {
+                p { "系统自动办理" @if !topic.is_empty() { "（" code { (topic) } "）" } "。" }
+                (act(&Move::Served { token, result: None }, "自动办理完成".into(), Icon::Zap))
+            } @else {
+                p { "由决策表判定。假设它得出：" }
+                (button_row(waiting.results.iter().map(|result| html! { (act(&Move::Served { token, result: Some(result.clone()) }, format!("得出“{result}”"), Icon::Zap)) })
+                    .chain([html! { (act(&Move::Served { token, result: None }, "其他结论".into(), Icon::Zap)) }])))
+            }
         }
         (button_row(waiting.answers.iter().map(|(value, name)| {
             let next = Move::Complete { token, outcome: value.clone(), variables: Map::new() };

@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::model::Kind;
-use crate::store;
+use crate::store::{self, DesignRow};
 
 /// What holds on a day under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Effective {
     pub number: i32,
     /// Name of the design.
     pub name: String,
+    /// The body it belongs to.
+    pub body_id: Uuid,
     /// The drawing, table or form.
     pub content: String,
     /// SM3 of the content, hex: what an automatic decision records as its rule (M-APPR-10.02).
@@ -30,13 +32,21 @@ pub struct Effective {
 /// # Errors
 /// When the database fails.
 pub async fn effective(conn: &impl ConnectionTrait, kind: Kind, key: &str, day: NaiveDate) -> Result<Option<Effective>> {
-    let Some(design) = store::by_key(conn, kind, key).await? else { return Ok(None) };
+    match store::by_key(conn, kind, key).await? {
+        Some(design) => in_force(conn, design, day).await,
+        None => Ok(None),
+    }
+}
+
+/// The version of this design that holds on a day.
+pub(super) async fn in_force(conn: &impl ConnectionTrait, design: DesignRow, day: NaiveDate) -> Result<Option<Effective>> {
     let version = store::current(conn, design.id, day).await?;
     Ok(version.map(|version| Effective {
         design_id: design.id,
         version_id: version.id,
         number: version.number,
         name: design.name,
+        body_id: design.body_id,
         content: version.content,
         digest: version.digest,
         definition: version.definition_id,

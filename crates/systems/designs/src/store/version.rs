@@ -134,6 +134,25 @@ pub async fn published_choices(conn: &impl ConnectionTrait, kind: Kind) -> Resul
     Ok(Row::find_by_statement(statement).all(conn).await?.into_iter().map(|row| (row.key, row.name, row.body_name)).collect())
 }
 
+/// Key and newest published content of every decision table.
+///
+/// # Errors
+/// When the database fails.
+pub async fn published_tables(conn: &impl ConnectionTrait) -> Result<Vec<(String, String)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        key: String,
+        content: String,
+    }
+    let statement = Statement::from_sql_and_values(
+        conn.get_database_backend(),
+        "SELECT d.key, v.content FROM design d JOIN design_version v ON v.design_id = d.id WHERE d.kind = $1 AND v.stage = 'published'
+           AND v.number = (SELECT MAX(w.number) FROM design_version w WHERE w.design_id = d.id AND w.stage = 'published') ORDER BY d.key LIMIT 500",
+        [Kind::Decision.code().into()],
+    );
+    Ok(Row::find_by_statement(statement).all(conn).await?.into_iter().map(|row| (row.key, row.content)).collect())
+}
+
 /// A version to begin.
 pub(crate) struct NewVersion<'a> {
     pub id: Uuid,

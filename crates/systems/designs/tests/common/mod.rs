@@ -80,6 +80,7 @@ pub fn staff(name: &str, permissions: &[Permission], scope: Scope) -> Actor {
         posts: vec![],
         own_party: None,
         grants: permissions.iter().map(|p| Grant { permission: p.name.into(), scope: scope.clone() }).collect(),
+        deputy: access::Deputy::default(),
     })
 }
 

@@ -10,7 +10,7 @@ use web::{Ctx, PageResult};
 
 use super::themes::After;
 use crate::model::affair::Affair;
-use crate::service::affairs::{self, Draft, LicenceLine, MyAffairs};
+use crate::service::affairs::{self, Draft, LicenceLine, Message, MyAffairs};
 
 /// The page of the party signed in.
 pub async fn page(ctx: Ctx, Query(after): Query<After>) -> PageResult {
@@ -42,6 +42,7 @@ pub fn body(mine: &MyAffairs) -> Markup {
     }
     let main = html! {
         (section("等您处理", None, waiting(&board.waiting)))
+        @if !mine.messages.is_empty() { (section("最近通知", None, messages(&mine.messages))) }
         @if !mine.drafts.is_empty() { (section("没填完的申请", None, drafts(&mine.drafts))) }
         (section("办理中", None, running(&board.running)))
         (section("已办结", None, finished(board.finished.as_slice(), mine)))
@@ -127,6 +128,21 @@ fn line(affair: &Affair) -> Markup {
                 }
             }
             @if let Some(result) = &affair.result { (Button::secondary("查看结果").href(affair.href()).icon(Icon::FileCheck)) span class="govuk-visually-hidden" { (result) } }
+        }
+    }
+}
+
+fn messages(messages: &[Message]) -> Markup {
+    html! {
+        ul class="affairs" {
+            @for message in messages {
+                li class="affairs__item" {
+                    div class="affairs__words" {
+                        p { a href={ "/my/cases/" (message.case) } { (message.item) } "：" (message.text) }
+                        p class="muted" { (format::date_time(&message.sent_at)) }
+                    }
+                }
+            }
         }
     }
 }

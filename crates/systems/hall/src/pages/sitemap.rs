@@ -24,7 +24,7 @@ pub fn body() -> Markup {
     let fixed = |links: &[(&'static str, &str)]| links.iter().map(|(name, href)| (*name, (*href).to_owned())).collect::<Vec<_>>();
     let groups = [
         ("主要栏目", modules().iter().map(|entry| (entry.label, entry.href.to_owned())).collect()),
-        ("办事", fixed(&[("全部事项", "/search"), ("一件事一次办", "/one-thing"), ("部门", "/bodies"), ("附近大厅", "/halls"), ("办件进度查询", "/progress"), ("证照核验", "/licences/verify"), ("我的证照", "/my/licences")])),
+        ("办事", fixed(&[("全部事项", "/search"), ("一件事一次办", "/one-thing"), ("部门", "/bodies"), ("附近大厅", "/halls"), ("办件进度查询", "/progress"), ("证照核验", "/licences/verify"), ("文件验章", "/verify"), ("我的证照", "/my/licences")])),
         ("个人服务主题", of(Audience::Person)),
         ("企业服务主题", of(Audience::Firm)),
         ("一件事", of(Audience::OneThing)),

@@ -12,7 +12,7 @@ use super::*;
 use crate::model::affair::{Affair, Board};
 use crate::model::figures::Figures;
 use crate::model::module::MODULES;
-use crate::service::affairs::{Draft, LicenceLine, MyAffairs};
+use crate::service::affairs::{Draft, LicenceLine, Message, MyAffairs};
 use crate::service::bodies::{BodyLine, Hall, WindowLine};
 use crate::service::front::Ratings;
 use crate::service::items::{Found, ItemLine, Online};
@@ -106,6 +106,7 @@ fn mine() -> MyAffairs {
         next: Some(Cursor::from_param("7b")),
         drafts: vec![Draft { id: Uuid::from_u128(5), item: "社会保障卡申领".into(), saved_at: DateTime::UNIX_EPOCH }],
         licences: vec![LicenceLine { id: Uuid::from_u128(6), name: "食品经营许可证".into(), number: "JY1".into(), valid: true, status: String::new() }],
+        messages: vec![Message { case: Uuid::from_u128(7), item: "演示事项".into(), text: "您申请的事项有新的进展。".into(), sent_at: DateTime::UNIX_EPOCH }],
     }
 }
 

@@ -21,6 +21,9 @@ const PAGE: usize = 20;
 /// Open cases shown; nobody has more at once but an agent by trade, who works from their own list.
 const MOST_OPEN: usize = 100;
 
+/// Messages shown; all of them stand with their cases.
+const MOST_MESSAGES: u64 = 3;
+
 /// An application that was begun and not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -47,6 +50,19 @@ pub struct LicenceLine {
     pub status: String,
 }
 
+/// What a process wrote to the party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The case it is about.
+    pub case: Uuid,
+    /// Name of the item.
+    pub item: String,
+    /// What it says.
+    pub text: String,
+    /// When.
+    pub sent_at: DateTime<Utc>,
+}
+
 /// Everything on the page of a party.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MyAffairs {
@@ -62,6 +78,8 @@ pub struct MyAffairs {
     pub drafts: Vec<Draft>,
     /// The newest licences.
     pub licences: Vec<LicenceLine>,
+    /// The newest messages.
+    pub messages: Vec<Message>,
 }
 
 /// Everything on the page of the party that is signed in: all that is open on the first page, what is closed by pages.
@@ -77,7 +95,9 @@ pub async fn mine(platform: &Platform, actor: &Actor, after: Option<Cursor>) -> 
     let affairs = open.into_iter().chain(found.items).map(|row| affair(row, &to_rate)).collect::<Result<Vec<_>>>()?;
     let drafts = cases::service::drafts(platform, actor).await?;
     let licences = licences::my_licences(platform, actor, None, 5).await?;
+    let messages = cases::store::messages_to(platform.db.read(), party, MOST_MESSAGES).await?;
     Ok(MyAffairs {
+        messages: messages.into_iter().map(|m| Message { case: m.case_id, item: m.item_name, text: m.text, sent_at: m.sent_at }).collect(),
         board: Board::of(affairs),
         later,
         previous: found.previous,

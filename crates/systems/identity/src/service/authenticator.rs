@@ -84,7 +84,7 @@ pub(super) async fn read_session(vault: &Vault, conn: &impl ConnectionTrait, has
         return Ok(None);
     }
     let actor = match row.staff_id {
-        Some(staff) => match organization::staff_actor(conn, staff).await? {
+        Some(staff) => match organization::acting_staff(conn, staff, local_date(now)).await? {
             Some(mut staff) => {
                 staff.account = row.account_id;
                 Actor::Staff(staff)
@@ -137,7 +137,7 @@ impl Authenticator {
     /// What a session must do first: staff whom the installation binds to a second factor set it up before anything else.
     fn first(&self, found: &Found) -> Option<&'static str> {
         let Actor::Staff(staff) = &found.session.actor else { return None };
-        let decides = staff.grants.iter().any(|grant| self.guarded.contains(grant.permission.as_str()));
+        let decides = staff.all_grants().any(|grant| self.guarded.contains(grant.permission.as_str()));
         let bound = self.platform.settings().second_factor.binds(self.platform.site.demonstration, decides);
         (bound && !found.enrolled).then_some(SET_UP)
     }

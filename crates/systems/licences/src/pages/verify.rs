@@ -49,6 +49,7 @@ fn ask(ctx: &Ctx, question: &str, problem: Option<&str>) -> Markup {
             (error_summary(problem.map(|text| ("code", text))))
             (PageHeading::new("证照核验").lede("核对一张电子证照是不是真的、现在还有没有效。不用登录，也可以用手机直接扫证照上的二维码。"))
             (Form::get("/licences/verify").body(html! { (text_input(&field)) (button_row([html! { (Button::primary("核验").icon(Icon::BadgeCheck)) }])) }))
+            p { "要核验盖了章的电子文件有没有被改动，请用" a class="govuk-link" href="/verify" { "文件验章" } "。" }
             p { "别人给您看的是 16 位出示码？请到" a href="/licences/show" { "扫码用证" } "。想知道有哪些电子证照？请看" a href="/licences/types" { "证照目录" } "。" }
             (details("核验结果是什么意思", prose(html! { ul {
                 li { "真实有效：证照由本平台签发，今天在有效期内。" }

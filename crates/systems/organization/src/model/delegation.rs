@@ -38,6 +38,7 @@ mod tests {
             posts: vec![],
             own_party: None,
             grants: vec![Grant { permission: MANAGE.name.into(), scope }],
+            deputy: access::Deputy::default(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod body;
+mod deputies;
 mod edit;
 
 use base::Error;
@@ -14,6 +15,9 @@ const MANAGERS: Policy = Policy::Permission(&[MANAGE]);
 /// All routes.
 pub(crate) fn routes() -> Routes {
     Routes::new()
+        .get("/work/deputies", Policy::Staff, deputies::list)
+        .post("/work/deputies", Policy::Staff, deputies::name)
+        .post("/work/deputies/{id}/end", Policy::Staff, deputies::end)
         .get("/work/organization", MANAGERS, bodies::list)
         .get("/work/organization/bodies/new", MANAGERS, edit::new)
         .post("/work/organization/bodies/new", MANAGERS, edit::create)

@@ -1,10 +1,12 @@
 //! Use cases. Each works in the caller's transaction, so that a staff member with posts and an account is one act.
 
 mod bodies;
+mod deputies;
 mod posts;
 mod staff;
 
 pub use bodies::{BodyContacts, NewBody, NewWindow, create_body, create_window, update_body};
+pub use deputies::{Deputies, NewDeputy, deputies, end_deputy, name_deputy};
 pub use posts::{create_post, create_post_from};
 pub use staff::{Assignment, NewStaff, assign_post, create_staff, end_post, leave};
 

@@ -74,6 +74,25 @@ pub fn migrations() -> SystemMigrations {
                   );
                   CREATE UNIQUE INDEX staff_post_current ON staff_post (staff_id, post_id) WHERE to_day IS NULL;
                   CREATE INDEX staff_post_post ON staff_post (post_id);",
+        }, Migration {
+            name: "0002_deputies",
+            sql: "CREATE TABLE deputy (
+                    id {uuid} NOT NULL PRIMARY KEY,
+                    body_id {uuid} NOT NULL REFERENCES body (id),
+                    principal_id {uuid} NOT NULL REFERENCES staff (id),
+                    deputy_id {uuid} NOT NULL REFERENCES staff (id),
+                    from_day TEXT NOT NULL,
+                    to_day TEXT NOT NULL,
+                    permissions TEXT NOT NULL,
+                    reason TEXT NOT NULL,
+                    named_by TEXT NOT NULL,
+                    named_at {time} NOT NULL,
+                    ended_on TEXT,
+                    ended_by TEXT
+                  );
+                  CREATE INDEX deputy_deputy ON deputy (deputy_id, to_day);
+                  CREATE INDEX deputy_principal ON deputy (principal_id, to_day);
+                  CREATE INDEX deputy_body ON deputy (body_id, to_day, id);",
         }],
     }
 }

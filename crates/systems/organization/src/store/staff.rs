@@ -1,4 +1,4 @@
-use access::{Grant, Scope, Staff, Target};
+use access::{Deputy, Grant, Scope, Staff, Target};
 use base::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Tx;
@@ -50,8 +50,14 @@ const HOLDING: &str = "SELECT h.id, h.staff_id, h.post_id, p.name AS post_name, 
 /// # Errors
 /// When the database fails.
 pub async fn staff_actor(conn: &impl ConnectionTrait, staff_id: Uuid) -> Result<Option<Staff>> {
+    Ok(staff_actors(conn, &[staff_id]).await?.pop())
+}
+
+/// Those of these staff members who have not left, each as an actor.
+pub(crate) async fn staff_actors(conn: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Staff>> {
     #[derive(FromQueryResult)]
     struct Row {
+        id: Uuid,
         name: String,
         own_party: Option<Uuid>,
         body_id: Uuid,
@@ -63,34 +69,41 @@ pub async fn staff_actor(conn: &impl ConnectionTrait, staff_id: Uuid) -> Result<
         scope_body: Option<Uuid>,
         scope_item: Option<Uuid>,
     }
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(
-        conn.get_database_backend(),
-        "SELECT s.name, s.own_party, b.id AS body_id, b.name AS body_name, b.region AS body_region, p.name AS post_name,
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT s.id, s.name, s.own_party, b.id AS body_id, b.name AS body_name, b.region AS body_region, p.name AS post_name,
                 g.permission, g.region, g.body_id AS scope_body, g.item_id AS scope_item
          FROM staff s
          JOIN body b ON b.id = s.body_id
          LEFT JOIN staff_post h ON h.staff_id = s.id AND h.to_day IS NULL
          LEFT JOIN post p ON p.id = h.post_id
          LEFT JOIN post_grant g ON g.post_id = p.id
-         WHERE s.id = $1 AND s.left_on IS NULL
-         ORDER BY h.id, g.id",
-        [staff_id.into()],
-    ))
-    .all(conn)
-    .await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let mut actor = Staff {
-        account: staff_id,
-        staff: staff_id,
-        name: first.name.clone(),
-        body: first.body_id,
-        body_name: first.body_name.clone(),
-        region: first.body_region.clone(),
-        posts: Vec::new(),
-        own_party: first.own_party,
-        grants: Vec::new(),
-    };
+         WHERE s.id IN ({}) AND s.left_on IS NULL
+         ORDER BY s.id, h.id, g.id",
+        places.join(", ")
+    );
+    let values = ids.iter().map(|id| Value::from(*id));
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
+    let mut actors: Vec<Staff> = Vec::new();
     for row in rows {
+        if actors.last().is_none_or(|actor| actor.staff != row.id) {
+            actors.push(Staff {
+                account: row.id,
+                staff: row.id,
+                name: row.name,
+                body: row.body_id,
+                body_name: row.body_name,
+                region: row.body_region,
+                posts: Vec::new(),
+                own_party: row.own_party,
+                grants: Vec::new(),
+                deputy: Deputy::default(),
+            });
+        }
+        let Some(actor) = actors.last_mut() else { continue };
         if let Some(post) = row.post_name.filter(|p| !actor.posts.contains(p)) {
             actor.posts.push(post);
         }
@@ -101,7 +114,7 @@ pub async fn staff_actor(conn: &impl ConnectionTrait, staff_id: Uuid) -> Result<
             }
         }
     }
-    Ok(Some(actor))
+    Ok(actors)
 }
 
 /// Everybody whose posts allow `permission` for the target, each once, by name.

@@ -1,8 +1,14 @@
 //! Endpoints for programs.
 
-use web::Routes;
+mod pki;
+mod verify;
+
+use web::{Policy, Routes};
 
 /// Their routes.
 pub fn routes() -> Routes {
     Routes::new()
+        .post("/api/verify", Policy::Public, verify::verify)
+        .get("/pki/{file}", Policy::Public, pki::file)
+        .post("/tsa", Policy::Public, pki::time_stamp)
 }

@@ -12,8 +12,8 @@ use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Stroke, Trans
 pub const ACROSS_MM: u32 = 42;
 /// Pixels per millimetre: about 350 to the inch, sharp in print.
 const SCALE: f32 = 14.0;
-/// The red of a seal.
-const RED: (u8, u8, u8) = (0xd2, 0x14, 0x14);
+/// The red of a seal; not quite opaque, so that the text under it can be read, as under ink.
+const RED: (u8, u8, u8, u8) = (0xdc, 0x0a, 0x0a, 0xd4);
 /// Radius of the outer edge of the rim, in millimetres.
 const RIM: f32 = 20.9;
 /// Width of the rim.
@@ -43,7 +43,7 @@ pub fn draw(face: &Face<'_>, fonts: &[Vec<u8>]) -> Result<Vec<u8>> {
     let side = (ACROSS_MM as f32 * SCALE) as u32;
     let mut pixmap = Pixmap::new(side, side).ok_or_else(|| Error::internal("no room for a seal's picture"))?;
     let mut paint = Paint { anti_alias: true, ..Paint::default() };
-    paint.set_color(Color::from_rgba8(RED.0, RED.1, RED.2, 255));
+    paint.set_color(Color::from_rgba8(RED.0, RED.1, RED.2, RED.3));
     // Millimetres from the centre, y upwards.
     let page = Transform::from_row(SCALE, 0.0, 0.0, -SCALE, side as f32 / 2.0, side as f32 / 2.0);
 
@@ -51,7 +51,7 @@ pub fn draw(face: &Face<'_>, fonts: &[Vec<u8>]) -> Result<Vec<u8>> {
     if let Some(rim) = rim {
         pixmap.stroke_path(&rim, &paint, &Stroke { width: RIM_WIDTH, ..Stroke::default() }, page, None);
     }
-    if let Some(star) = star(0.0, 0.6, 6.3) {
+    if let Some(star) = star(0.0, 0.6, 6.8) {
         pixmap.fill_path(&star, &paint, FillRule::Winding, page, None);
     }
     let mut glyphs = Vec::new();
@@ -162,5 +162,39 @@ impl OutlinePen for Pen {
 
     fn close(&mut self) {
         self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pixels(face: &Face<'_>) -> Pixmap {
+        Pixmap::decode_png(&draw(face, &testhouse::fonts()).unwrap()).unwrap()
+    }
+
+    fn red(pixmap: &Pixmap, x_mm: f32, y_mm: f32) -> bool {
+        pixmap.pixel((x_mm * SCALE) as u32, (y_mm * SCALE) as u32).unwrap().alpha() > 100
+    }
+
+    #[test]
+    fn rim_star_name_and_line_stand_where_they_belong() {
+        let face = Face { body: "示例市市场监督管理局", line: Some("行政审批专用章"), number: "45030002000001" };
+        let whole = pixels(&face);
+        assert_eq!((whole.width(), whole.height()), (588, 588));
+        assert!(red(&whole, 21.0, 0.6) && red(&whole, 0.6, 21.0), "the rim");
+        assert!(red(&whole, 21.0, 20.0), "the star");
+        assert!(!red(&whole, 0.5, 0.5) && !red(&whole, 21.0, 3.0 + 12.0 / SCALE), "nothing in the corner");
+        let below = |pixmap: &Pixmap| (0..420).filter(|n| red(pixmap, 10.0 + *n as f32 / 20.0, 29.5)).count();
+        assert!(below(&whole) > below(&pixels(&Face { line: None, ..face })) + 20, "the line below the star");
+    }
+
+    #[test]
+    fn names_that_fit_no_seal_are_refused() {
+        let refused = |body: &str| draw(&Face { body, line: None, number: "1" }, &testhouse::fonts()).unwrap_err().code();
+        assert_eq!(refused(""), "seals.name");
+        assert_eq!(refused(&"长".repeat(41)), "seals.name");
+        assert_eq!(refused("示例\u{e000}局"), "seals.character");
+        draw(&Face { body: &"长".repeat(40), line: Some("行政审批专用章"), number: "45030002000001" }, &testhouse::fonts()).unwrap();
     }
 }

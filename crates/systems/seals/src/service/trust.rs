@@ -192,14 +192,6 @@ async fn publish(tx: &Tx, name: &str, authority: &Certificate, signer: &(dyn Sig
     store::put_list(tx, name, &ListRow { number, list: list.to_der().to_vec(), next_at: next }).await
 }
 
-/// Makes the trust at the first start, so that nobody waits for it later.
-///
-/// # Errors
-/// When the database or the key store fails.
-pub(crate) async fn prepare(platform: &Platform) -> Result<()> {
-    trust(platform).await.map(|_| ())
-}
-
 /// The answer of the installation's time stamping authority to a request (RFC 3161).
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use gm::x509::{self, Certificate, Revocation, verify_chain};
 use ofd::sign::{SignatureVerifier, Signed, Subject};
 use ofd::{Limits, sign};
 use platform::Platform;
+use tokio::sync::Semaphore;
 
 use crate::model::Standing;
 use crate::service::trust::{Anchors, anchors};
@@ -18,6 +19,8 @@ use crate::store::{self, Paper, Seal};
 
 /// Largest file that is looked at.
 const MOST_BYTES: usize = files::MAX_FILE_BYTES;
+/// How many files are looked at at once; the others wait, so that verification for anybody leaves room for everybody.
+static LOOKERS: Semaphore = Semaphore::const_new(4);
 /// Most checks of parts that are told one by one.
 const MOST_PARTS: usize = 20;
 
@@ -122,6 +125,7 @@ pub async fn verify(platform: &Platform, bytes: Bytes) -> Result<Verification> {
     if bytes.len() > MOST_BYTES {
         return Err(Error::field("file", "文件超过 20 MB，不能在线核验。"));
     }
+    let _turn = LOOKERS.acquire().await.map_err(|_| Error::internal("nobody closes the verifiers"))?;
     let anchors = anchors(platform).await?;
     let now = platform.now();
     let digest = gm::sm3_hex(&bytes);
@@ -129,6 +133,7 @@ pub async fn verify(platform: &Platform, bytes: Bytes) -> Result<Verification> {
     for finding in &mut findings {
         join(platform, finding, now).await?;
     }
+    answer_for_each_other(&mut findings);
     let paper = store::paper_by_digest(platform.db.read(), &digest).await?;
     let verdict = match findings.iter().map(|finding| finding.finding.verdict).max() {
         Some(verdict) => verdict,
@@ -144,6 +149,8 @@ struct Found {
     certificate: Option<Certificate>,
     /// A bare seal is judged by what it is worth now.
     bare: bool,
+    /// Something was appended after it, rightly so only if a later seal answers for it.
+    followed: bool,
 }
 
 fn look(bytes: &[u8], anchors: &Anchors, now: SystemTime) -> Result<(&'static str, Vec<Found>)> {
@@ -160,7 +167,7 @@ fn look(bytes: &[u8], anchors: &Anchors, now: SystemTime) -> Result<(&'static st
         return Err(Error::field("file", "只能核验 OFD、PDF 文件和 .esl 电子印章文件。"));
     }
     let marks = report.checks.iter().map(mark).collect();
-    Ok(("esl", vec![Found { finding: finding(&report, verdict_of(&report, true), marks), certificate: None, bare: true }]))
+    Ok(("esl", vec![Found { finding: finding(&report, verdict_of(&report, true), marks), certificate: None, bare: true, followed: false }]))
 }
 
 fn options(anchors: &Anchors, now: SystemTime) -> Options<'_> {
@@ -225,7 +232,14 @@ impl SignatureVerifier for Reports<'_> {
     }
 }
 
+/// Whether an archive ends with its directory: what stands behind it is in no part and under no seal.
+fn ends_with_directory(bytes: &[u8]) -> bool {
+    let end = bytes.windows(4).rposition(|window| window == b"PK\x05\x06").and_then(|at| bytes.get(at..));
+    end.and_then(|end| Some((end.len(), end.get(20..22)?))).is_some_and(|(length, comment)| length == 22 + usize::from(u16::from_le_bytes([comment[0], comment[1]])))
+}
+
 fn in_ofd(bytes: &[u8], anchors: &Anchors, now: SystemTime) -> ofd::Result<Vec<Found>> {
+    let clean = ends_with_directory(bytes);
     let verifier = Reports { options: options(anchors, now), found: RefCell::default() };
     let all = sign::verify(bytes, Limits::default(), &verifier)?;
     let mut reports = verifier.found.into_inner();
@@ -248,6 +262,10 @@ fn in_ofd(bytes: &[u8], anchors: &Anchors, now: SystemTime) -> ofd::Result<Vec<F
                 marks.push(Mark { label: format!("{} {}", check.subject.label(), check.part.as_deref().unwrap_or_default()), passed: Some(false), reason: reason.clone() });
             }
         }
+        if !clean {
+            wrong += 1;
+            marks.push(Mark { label: "文件结尾".into(), passed: Some(false), reason: "文件末尾有盖章之后加入的内容".into() });
+        }
         let whole = wrong == 0 && parts > 0;
         let words = if whole { format!("文件的 {parts} 个组成部分都与盖章时相同") } else { format!("文件有 {wrong} 处与盖章时不同，或者是盖章之后加入的") };
         marks.insert(0, Mark { label: "文件内容".into(), passed: Some(whole), reason: words.clone() });
@@ -259,7 +277,7 @@ fn in_ofd(bytes: &[u8], anchors: &Anchors, now: SystemTime) -> ofd::Result<Vec<F
             Some(report) => finding(report, verdict_of(report, false), marks),
             None => nothing(Verdict::Changed, marks),
         };
-        Found { finding, certificate: None, bare: false }
+        Found { finding, certificate: None, bare: false, followed: false }
     });
     Ok(found.collect())
 }
@@ -275,11 +293,13 @@ fn in_pdf(found: pdfsign::Found, anchors: &Anchors, now: SystemTime) -> Found {
         Ok(certificate) => certificate.clone(),
         Err(error) => {
             add("文件内容", Some(false), format!("内容与签章时不同，或者签章数据已损坏（{error}）"));
-            return Found { finding: nothing(Verdict::Changed, marks), certificate: None, bare: false };
+            return Found { finding: nothing(Verdict::Changed, marks), certificate: None, bare: false, followed: false };
         }
     };
     let whole = found.covers_whole_file;
-    add("文件内容", Some(whole), if whole { "签章覆盖整个文件，盖章后没有改动".into() } else { "盖章之后又加入了内容，加入的部分不受这枚印章保护".into() });
+    if whole {
+        add("文件内容", Some(true), "签章覆盖整个文件，盖章后没有改动".into());
+    }
     let intermediates: Vec<Certificate> = anchors.intermediates.iter().chain(&found.certificates).cloned().collect();
     let chain = |leaf: &Certificate, purpose, at| verify_chain(leaf, &intermediates, &anchors.roots, purpose, at, &gm::Gm);
     let proven = match &found.time_stamp {
@@ -320,9 +340,7 @@ fn in_pdf(found: pdfsign::Found, anchors: &Anchors, now: SystemTime) -> Found {
         Err(problem) => add("用章证书信任链", Some(false), format!("证书不是本平台印章体系签发的，或者盖章时不在有效期内：{problem}")),
     }
     let stamp_wrong = found.time_stamp.is_some() && proven.is_none();
-    let verdict = if !whole {
-        Verdict::Changed
-    } else if revoked {
+    let verdict = if revoked {
         Verdict::NotInForce
     } else if !trusted || stamp_wrong {
         Verdict::Unknown
@@ -339,7 +357,19 @@ fn in_pdf(found: pdfsign::Found, anchors: &Anchors, now: SystemTime) -> Found {
         today: None,
         marks,
     };
-    Found { finding, certificate: Some(certificate), bare: false }
+    Found { finding, certificate: Some(certificate), bare: false, followed: !whole }
+}
+
+/// What came after a seal is right if the seal put on last covers the whole file and is genuine: then that one answers for it.
+fn answer_for_each_other(all: &mut [Found]) {
+    let covered = all.last().is_some_and(|last| !last.followed && last.finding.verdict == Verdict::Genuine);
+    for found in all.iter_mut().filter(|found| found.followed) {
+        let (passed, reason) = if covered { (None, "这个章以后又加盖了别的印章，加入的部分由后面的章负责") } else { (Some(false), "盖章之后又加入了内容，加入的部分不受任何印章保护") };
+        found.finding.marks.insert(0, Mark { label: "文件内容".into(), passed, reason: reason.into() });
+        if !covered {
+            found.finding.verdict = Verdict::Changed;
+        }
+    }
 }
 
 /// Adds what our own records know of the seal.

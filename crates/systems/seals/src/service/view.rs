@@ -60,7 +60,7 @@ pub async fn view(platform: &Platform, actor: &Actor, id: Uuid) -> Result<SealVi
         standing: seal.standing(platform.now())?,
         certificate: trust::certificate(platform, id).await?,
         holders: store::holders(conn, id).await?,
-        uses: store::uses(conn, id, None, 20).await?,
+        uses: store::uses(conn, id, None, 10).await?,
         seal,
     })
 }
@@ -110,4 +110,36 @@ pub async fn may_use(platform: &Platform, actor: &Actor, seal: &Seal) -> Result<
 pub async fn unsealed_papers(platform: &Platform, actor: &Actor, after: Option<&Cursor>, size: usize) -> Result<Page<Paper>> {
     actor.staff()?;
     store::unsealed(platform.db.read(), visible(actor), after, size).await
+}
+
+/// The seals of the actor's body that the actor holds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held(platform: &Platform, actor: &Actor) -> Result<Vec<Seal>> {
+    let staff = actor.staff()?;
+    store::held(platform.db.read(), staff.body, staff.staff, &staff.posts).await
+}
+
+/// One of them.
+///
+/// # Errors
+/// [`base::Kind::NotFound`] for a seal the actor does not hold.
+pub async fn held_one(platform: &Platform, actor: &Actor, id: Uuid) -> Result<Seal> {
+    let seal = held(platform, actor).await?.into_iter().find(|seal| seal.id == id);
+    seal.ok_or_else(|| Error::not_found("您没有可以使用的这枚印章。需要用印的，请联系本单位印章管理员授权。"))
+}
+
+/// A document with its seal, as anybody may see it: whose, which, when; nothing of what it says.
+///
+/// # Errors
+/// When the database fails.
+pub async fn paper_for_anybody(platform: &Platform, id: Uuid) -> Result<Option<(Paper, Option<Seal>)>> {
+    let conn = platform.db.read();
+    let Some(paper) = store::paper(conn, id).await? else { return Ok(None) };
+    let seal = match paper.seal_id {
+        Some(seal) => store::by_id(conn, seal).await?,
+        None => None,
+    };
+    Ok(Some((paper, seal)))
 }

@@ -142,6 +142,18 @@ pub async fn in_force(conn: &impl ConnectionTrait, body: Uuid) -> Result<Vec<Sea
     select(conn, "body_id = $1 AND state IN ('in_force', 'suspended')", vec![body.into()]).await
 }
 
+/// The seals of a body, in force or suspended, that an officer holds by name or through one of these posts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held(conn: &impl ConnectionTrait, body: Uuid, staff: Uuid, posts: &[String]) -> Result<Vec<Seal>> {
+    let mut values: Vec<Value> = vec![body.into(), staff.into()];
+    values.extend(posts.iter().map(|post| format!("岗位：{post}").into()));
+    let posts = if posts.is_empty() { String::new() } else { format!("OR h.staff_id IS NULL AND h.holder IN ({})", db::bulk::places(3, posts.len())) };
+    let held = format!("SELECT h.seal_id FROM seal_holder h WHERE h.ended_at IS NULL AND (h.staff_id = $2 {posts})");
+    select(conn, &format!("body_id = $1 AND state IN ('in_force', 'suspended') AND id IN ({held}) ORDER BY id"), values).await
+}
+
 /// The columns that say where a seal belongs.
 pub fn scope() -> ScopeColumns<Alias> {
     ScopeColumns { region: Alias::new("region"), body: Some(Alias::new("body_id")), item: None }

@@ -37,7 +37,7 @@ pub async fn body(platform: &Platform) -> Body {
 pub async fn named_body(platform: &Platform, name: &str, first17: &str) -> Body {
     let tx = platform.db.begin().await.unwrap();
     if organization::region(&*tx, CITY).await.unwrap().is_none() {
-        organization::load_regions(&tx, include_str!("../../../../../data/regions/guangxi.csv")).await.unwrap();
+        organization::load_regions(&tx, "code,name\n450000000000,广西壮族自治区\n450300000000,桂林市\n").await.unwrap();
     }
     let uscc = format!("{first17}{}", codes::Uscc::check_character(first17).unwrap());
     let new = NewBody { uscc, name: name.into(), region: CITY.into(), address: String::new(), phone: String::new(), complaint_phone: String::new() };
@@ -133,4 +133,17 @@ pub fn replace_in_zip(bytes: &[u8], ending: &str, change: impl Fn(String) -> Str
     }
     assert!(changed, "nothing ends with {ending}, or nothing was changed");
     out.finish().unwrap().into_inner()
+}
+
+/// What is in an archive.
+pub fn entries(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut all = Vec::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).unwrap();
+        let (name, mut content) = (entry.name().unwrap().into_owned(), Vec::new());
+        entry.read_to_end(&mut content).unwrap();
+        all.push((name, content));
+    }
+    all
 }

@@ -10,8 +10,10 @@ pub enum RuleKind {
     AcceptOverdue,
     /// 一次告知超期: told what is missing after `days` working days.
     LateCorrection,
-    /// 环节超时: one step took more than `days` working days.
+    /// 环节超时: one step took longer than its drawing allows, or than `days` working days where it says nothing.
     StepOverdue,
+    /// 环节临期: the light of a step, as its drawing sets it, is no longer green.
+    StepNear,
     /// 临近承诺期限: at most `days`, or `percent` of the promise, remain.
     PromiseNear,
     /// 超承诺期限
@@ -34,10 +36,11 @@ pub enum RuleKind {
 
 impl RuleKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AcceptOverdue,
         Self::LateCorrection,
         Self::StepOverdue,
+        Self::StepNear,
         Self::PromiseNear,
         Self::PromiseOver,
         Self::StatutoryOver,
@@ -55,6 +58,7 @@ impl RuleKind {
             Self::AcceptOverdue => "accept_overdue",
             Self::LateCorrection => "late_correction",
             Self::StepOverdue => "step_overdue",
+            Self::StepNear => "step_near",
             Self::PromiseNear => "promise_near",
             Self::PromiseOver => "promise_over",
             Self::StatutoryOver => "statutory_over",

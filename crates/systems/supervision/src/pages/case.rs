@@ -63,7 +63,8 @@ fn show(ctx: &Ctx, trail: &Trail, data: &FormData, errors: &[FieldError]) -> Mar
     };
     let main = html! {
         (section("办理环节", None, html! {
-            @if trail.tasks.is_empty() { p class="muted" { "还没有办理环节。" } } @else { (timeline(&trail.tasks.iter().map(step).collect::<Vec<_>>())) }
+            @if let Some(course) = &trail.course { (designs::view::diagram("流程图，下面的办理环节用文字说明同样的内容", course)) }
+            @if trail.tasks.is_empty() { p class="muted" { "还没有办理环节。" } } @else { (timeline(&course(ctx, trail))) }
         }))
         (documents(ctx, trail))
         (alerts(trail))
@@ -81,7 +82,7 @@ fn show(ctx: &Ctx, trail: &Trail, data: &FormData, errors: &[FieldError]) -> Mar
         ])))
         @if ctx.actor().may(NOTICE, &w.target()) { (acts(ctx, trail, data, errors)) }
     };
-    ctx.workbench("办件监察")
+    designs::view::dress(ctx.workbench("办件监察"))
         .crumb("效能监察", "/work/supervision")
         .here(&w.case_no)
         .has_errors(!errors.is_empty())
@@ -99,10 +100,17 @@ fn show(ctx: &Ctx, trail: &Trail, data: &FormData, errors: &[FieldError]) -> Mar
         .document()
 }
 
-fn step(task: &Task) -> TimelineStep {
+/// What was done, is being done and is still to come.
+fn course(ctx: &Ctx, trail: &Trail) -> Vec<TimelineStep> {
+    let ahead = trail.course.iter().filter(|_| trail.watch.open).flat_map(|course| &course.ahead);
+    trail.tasks.iter().map(|task| step(ctx, task)).chain(ahead.map(|ahead| TimelineStep::new(&ahead.name, StepState::Waiting))).collect()
+}
+
+fn step(ctx: &Ctx, task: &Task) -> TimelineStep {
     let state = match task.state.as_str() {
         "done" => StepState::Done,
-        "cancelled" => StepState::Problem,
+        "cancelled" | "removed" => StepState::Outline,
+        "waiting" => StepState::Waiting,
         _ => StepState::Current,
     };
     let who = task.done_by_name.as_ref().or(task.assignee_name.as_ref());
@@ -113,10 +121,18 @@ fn step(task: &Task) -> TimelineStep {
     if let Some(who) = who {
         step = step.who(who);
     }
-    match &task.outcome {
-        Some(outcome) => step.note(format!("结果：{}", outcome_name(outcome))),
-        None => step,
+    let limit = task.limit().filter(|_| task.is_open() && task.held_on.is_none());
+    let said = task.comment.as_deref().filter(|words| !words.is_empty());
+    if task.outcome.is_none() && limit.is_none() && said.is_none() {
+        return step;
     }
+    step.note(html! {
+        @if let Some(limit) = limit {
+            p { "环节时限 " (format::date(limit.last_day)) " " (light(shown(limit.light(ctx.today())), ctx.calendar.between(ctx.today(), limit.last_day).ok().map(format::working_days_left).as_deref())) }
+        }
+        @if let Some(outcome) = &task.outcome { p { "结果：" (outcome_name(outcome)) } }
+        @if let Some(said) = said { p { (said) } }
+    })
 }
 
 fn outcome_name(outcome: &str) -> &str {

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use base::{Result, local_date};
+use chrono::NaiveDate;
 use db::Tx;
+use flow::Task;
 use jobs::{Handler, Job};
 use platform::Platform;
 use serde::Deserialize;
@@ -55,6 +57,12 @@ pub(crate) fn alert(rule: &Rule, case_id: uuid::Uuid, mark: String, description:
     NewAlert { case_id, rule: rule.kind, mark, level: rule.level.as_str(), description, found_by: "系统".into() }
 }
 
+/// The limit its drawing gives a step is over.
+pub(crate) fn step_overdue(rule: &Rule, task: &Task, last_day: NaiveDate) -> NewAlert {
+    let words = format!("环节“{}”应在 {last_day} 前办结，已超期", task.name);
+    NewAlert { level: Light::Red.as_str(), ..alert(rule, task.business, task.id.to_string(), words) }
+}
+
 /// Steps of the process that took, or take, longer than the rule allows.
 async fn slow_steps(platform: &Platform, tx: &Tx, news: &CaseNews, rules: &Rules) -> Result<Vec<NewAlert>> {
     let Some(rule) = rules.active(RuleKind::StepOverdue) else { return Ok(Vec::new()) };
@@ -64,6 +72,12 @@ async fn slow_steps(platform: &Platform, tx: &Tx, news: &CaseNews, rules: &Rules
             continue; // the applicant's own time is not the body's
         }
         let until = local_date(task.done_at.unwrap_or(news.at));
+        if let Some(limit) = task.limit() {
+            if limit.last_day < until && task.held_on.is_none() {
+                found.push(step_overdue(rule, &task, limit.last_day));
+            }
+            continue; // its drawing says how long it may take
+        }
         let days = platform.calendar.between(local_date(task.created_at), until)?;
         if days > i64::from(rule.params.days) {
             found.push(alert(rule, news.case_id, task.id.to_string(), format!("环节“{}”用时 {days} 个工作日，超过 {} 个", task.name, rule.params.days)));

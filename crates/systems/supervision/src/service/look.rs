@@ -5,6 +5,7 @@ use base::{Error, Result};
 use cases::store::DocumentRow;
 use chrono::NaiveDate;
 use db::Page;
+use designs::Course;
 use flow::Task;
 use journal::{Entry, Fault};
 use platform::Platform;
@@ -49,6 +50,8 @@ pub struct Trail {
     pub light: Option<Light>,
     /// Working days left of the promise, negative once it has passed.
     pub left: Option<i64>,
+    /// How far its process is.
+    pub course: Option<Course>,
     /// Steps with who, when and what.
     pub tasks: Vec<Task>,
     /// Official documents, oldest first.
@@ -78,10 +81,12 @@ pub async fn trail(platform: &Platform, actor: &Actor, case: Uuid) -> Result<Tra
     let today = platform.today();
     let light = if watch.open { light(today, &watch.dates) } else { None };
     let left = watch.dates.promised_due.map(|due| platform.calendar.between(today, due)).transpose()?;
+    let tasks = flow::tasks(conn, case).await?;
     Ok(Trail {
         light,
         left,
-        tasks: flow::tasks(conn, case).await?,
+        course: designs::course(platform, case, &tasks).await?,
+        tasks,
         documents: cases::store::documents(conn, case).await?,
         alerts: store::alerts(conn, case).await?,
         notices: store::notices_of(conn, case).await?,

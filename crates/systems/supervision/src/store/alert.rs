@@ -108,6 +108,37 @@ pub async fn clear(tx: &Tx, case: Uuid, rules: &[RuleKind], at: DateTime<Utc>) -
     Ok(())
 }
 
+/// Alerts about steps that are not over, after `after`: their ids and what they are about.
+///
+/// # Errors
+/// When the database fails.
+pub async fn step_alerts(conn: &impl ConnectionTrait, after: Option<Uuid>, limit: usize) -> Result<Vec<(Uuid, String)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        mark: String,
+    }
+    let sql = "SELECT id, mark FROM supervision_alert WHERE cleared_at IS NULL AND rule IN ('step_near', 'step_overdue') AND ($1 IS NULL OR id > $1) ORDER BY id LIMIT $2";
+    let values = [after.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()];
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.mark)).collect())
+}
+
+/// These alerts are over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear_alerts(tx: &Tx, ids: &[Uuid], at: DateTime<Utc>) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<String> = (2..=ids.len() + 1).map(|n| format!("${n}")).collect();
+    let sql = format!("UPDATE supervision_alert SET cleared_at = $1 WHERE cleared_at IS NULL AND id IN ({})", places.join(", "));
+    let values: Vec<Value> = std::iter::once(at.into()).chain(ids.iter().map(|id| Value::from(*id))).collect();
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(())
+}
+
 /// A rule that a patrol finds by a day that has passed or come.
 #[derive(Debug, Clone, Copy)]
 pub struct DateRule {

@@ -131,6 +131,11 @@ pub fn migrations() -> SystemMigrations {
                         ('review_unrectified', '差评未整改', 'red', '{}', TRUE),
                         ('late_entry', '明进暗不进', 'yellow', '{\"minutes\":5}', TRUE)",
             },
+            Migration {
+                name: "0003_steps",
+                sql: "INSERT INTO supervision_rule (code, name, level, params, enabled) VALUES ('step_near', '环节临期', 'yellow', '{}', TRUE);
+                      CREATE INDEX supervision_alert_steps ON supervision_alert (id) WHERE cleared_at IS NULL AND rule IN ('step_near', 'step_overdue')",
+            },
         ],
     }
 }

@@ -8,7 +8,7 @@ mod notice;
 mod rule;
 mod watch;
 
-pub use alert::{Alert, Candidate, DateRule, NewAlert, alerts, candidates, clear, insert_alerts};
+pub use alert::{Alert, Candidate, DateRule, NewAlert, alerts, candidates, clear, clear_alerts, insert_alerts, step_alerts};
 pub(crate) use board::scope as board_scope;
 pub use board::{BoardRow, board, refresh};
 pub use day::{BodyFigures, add_day, days};

@@ -8,8 +8,7 @@ use clap::Args;
 use dmn::{DmnError, Imports, Model};
 use serde_json::{Value, json};
 
-/// Largest model or batch file read, in bytes.
-const LARGEST: u64 = 256 << 20;
+use super::xml;
 
 /// What to evaluate.
 #[derive(Debug, Args)]
@@ -84,12 +83,7 @@ fn failed(code: &str, message: &str) -> Value {
 }
 
 fn text_of(path: &Path) -> Result<String, Value> {
-    let unreadable = |reason: String| failed("file", &format!("文件“{}”无法读取：{reason}", path.display()));
-    let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
-    if size > LARGEST {
-        return Err(unreadable("过大".into()));
-    }
-    std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
+    xml::text_of(path).map_err(|reason| failed("file", &format!("文件“{}”无法读取：{reason}", path.display())))
 }
 
 /// Prints an answer or `{"error":{…}}`; whether it was an answer.

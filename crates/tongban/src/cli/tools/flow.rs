@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use base::Result;
 use bpmn::simulation::{self, Simulation};
@@ -10,6 +11,8 @@ use bpmn::{Code, Definitions, Problem, TimerDue, Variables};
 use chrono::{DateTime, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Subcommand};
 use serde_json::{Value, json};
+
+use super::xml;
 
 /// What can be done with a process file.
 #[derive(Debug, Subcommand)]
@@ -144,10 +147,9 @@ fn lines(out: &mut impl Write, values: &[Value]) -> Result<()> {
 
 /// The file and the remarks on it, or what keeps it from being deployed.
 fn checked(file: &Path) -> std::result::Result<(Definitions, Vec<Value>), Vec<Value>> {
-    let text = std::fs::read(file).map_err(|e| vec![problem("unreadable", &format!("读不到文件 {}：{e}", file.display()))])?;
-    let text = String::from_utf8(text).map_err(|_| vec![problem("not_xml", "文件不是 UTF-8 编码的 XML")])?;
+    let text = xml::text_of(file).map_err(|reason| vec![problem("unreadable", &format!("文件“{}”无法读取：{reason}", file.display()))])?;
     let as_json = |list: Vec<Problem>| list.iter().filter_map(|p| serde_json::to_value(p).ok()).collect::<Vec<_>>();
-    let definitions = Definitions::parse(text.trim_start_matches('\u{feff}')).map_err(as_json)?;
+    let definitions = Definitions::parse(&text).map_err(as_json)?;
     let mut problems = bpmn::check_all(&definitions, &flow::Feel);
     for process in &definitions.processes {
         let layers = bpmn::approval_layers(process);
@@ -163,6 +165,9 @@ fn checked(file: &Path) -> std::result::Result<(Definitions, Vec<Value>), Vec<Va
     }
     if problems.iter().any(Problem::is_error) { Err(as_json(problems)) } else { Ok((definitions, as_json(problems))) }
 }
+
+/// How long the expressions of a run may take together.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Approval layers the law leaves room for (R06): 承办人, 审查人, 审批人.
 const MAX_LAYERS: usize = 3;
@@ -190,7 +195,8 @@ fn simulate(run: &Run, definitions: &Definitions) -> std::result::Result<Vec<Val
     if processes.is_empty() {
         processes = Simulation::main_processes(definitions);
     }
-    let mut simulation = Simulation::new(definitions, &flow::Feel, &moment, Utc::now()).skipping_scripts(run.script_trace);
+    let expressions = flow::FeelUntil::within(PATIENCE);
+    let mut simulation = Simulation::new(definitions, &expressions, &moment, Utc::now()).skipping_scripts(run.script_trace);
     simulation.start(&processes, &variables);
     for act in &run.acts {
         match act {

@@ -43,6 +43,10 @@ fn render(ctx: &Ctx, draft: &Draft, errors: &[(String, String)]) -> Response {
         (course(2))
         (error_summary(links.iter().map(|(id, message)| (id.as_str(), message.as_str()))))
         (PageHeading::new("核对申请内容").caption(caption(draft)).lede("请逐项核对，需要改的点“修改”。提交后办理机关会收到以下内容。").action(Button::secondary("打印申请表").icon(Icon::Printer).href(format!("{base}/form.pdf"))))
+        @if !draft.item.spec.situation_key.is_empty() {
+            @let said = draft.situation.as_ref().map_or("还没有选择", |situation| situation.name.as_str());
+            div id="situation" { (section("情形", None, summary_list(&[Fact::new("您的情形", said).change(format!("{base}/situation"))]))) }
+        }
         @for index in visible_pages(draft) {
             @if let Some(page) = pages.get(index) {
                 @let change = format!("{base}/questions/{index}");
@@ -57,6 +61,7 @@ fn render(ctx: &Ctx, draft: &Draft, errors: &[(String, String)]) -> Response {
             .iter()
             .zip(&draft.materials)
             .enumerate()
+            .filter(|(_, (wanted, _))| draft.asks_for(wanted))
             .map(|(n, (wanted, had))| {
                 let value = html! { span id=(format!("material_{n}")) { (received_tag(had.received)) @if !had.files.is_empty() { " " (had.files.len()) " 个文件" } } };
                 let fact = Fact::new(&wanted.name, value);

@@ -91,7 +91,9 @@ async fn render(ctx: &Ctx, draft: &Draft, n: usize, error: Option<&str>) -> Page
         (narrow(html! {
             @if let Some(message) = error { (error_summary([(field_name.as_str(), message)])) }
             (PageHeading::new(&wanted.name).caption(caption(draft)).mark(received_tag(had.received)))
-            @if wanted.exempt.is_empty() {
+            @if !draft.asks_for(wanted) {
+                (inset("您选的情形不需要这份材料。"))
+            } @else if wanted.exempt.is_empty() {
                 (summary_list(&facts))
                 @if !entries.is_empty() { (file_list(&entries)) }
                 @if wanted.blank_form || wanted.sample {

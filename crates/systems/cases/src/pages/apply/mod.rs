@@ -3,6 +3,7 @@
 mod check;
 mod materials;
 mod questions;
+mod situation;
 mod start;
 
 use maud::{Markup, html};
@@ -17,6 +18,8 @@ pub(crate) fn routes() -> Routes {
         .get("/apply/drafts/{id}", Policy::SignedIn, start::overview)
         .post("/apply/drafts/{id}/discard", Policy::SignedIn, start::discard)
         .get("/my/drafts/{id}", Policy::Party, start::resume)
+        .get("/apply/drafts/{id}/situation", Policy::SignedIn, situation::show)
+        .post("/apply/drafts/{id}/situation", Policy::SignedIn, situation::choose)
         .get("/apply/drafts/{id}/questions/{page}", Policy::SignedIn, questions::show)
         .post("/apply/drafts/{id}/questions/{page}", Policy::SignedIn, questions::save)
         .get("/apply/drafts/{id}/materials/{n}", Policy::SignedIn, materials::show)
@@ -61,7 +64,7 @@ pub(crate) fn next_after(draft: &Draft, page: usize) -> String {
 pub(crate) fn next_material(draft: &Draft, after: Option<usize>) -> String {
     let base = home(draft);
     let from = after.map_or(0, |n| n + 1);
-    let next = draft.item.spec.materials.iter().enumerate().skip(from).find(|(_, m)| m.exempt.is_empty());
+    let next = draft.item.spec.materials.iter().enumerate().skip(from).find(|(_, m)| m.exempt.is_empty() && draft.asks_for(m));
     match next {
         Some((n, _)) => format!("{base}/materials/{n}"),
         None => format!("{base}/check"),

@@ -1,8 +1,11 @@
 //! Beginning, and the task list of an application.
 
-use axum::extract::Path;
+use std::collections::HashMap;
+
+use axum::extract::{Path, Query};
 use axum::response::Response;
-use catalog::model::TimeUnit;
+use base::Kind;
+use catalog::model::{Necessity, TimeUnit};
 use maud::html;
 use uuid::Uuid;
 use web::components::{Button, Icon, PageHeading, SearchPlace, StepState, Task, button_row, details, inset, narrow, task_list};
@@ -13,9 +16,19 @@ use crate::model::Received;
 use crate::service;
 
 /// GET /apply/{item}
-pub(crate) async fn start(ctx: Ctx, Path(item): Path<Uuid>) -> PageResult<Response> {
+pub(crate) async fn start(ctx: Ctx, Path(item): Path<Uuid>, Query(given): Query<HashMap<String, String>>) -> PageResult<Response> {
     let draft = service::start(&ctx, ctx.actor(), item).await?;
-    Ok(redirect(&home(&draft)))
+    let base = home(&draft);
+    // Answered at the guide already; what does not lead anywhere is asked again.
+    if !draft.item.spec.situation_key.is_empty() && given.contains_key("s0") {
+        let chosen = service::choose_situation(&ctx, ctx.actor(), draft.row.id, |name| given.get(name).cloned().unwrap_or_default()).await;
+        match chosen {
+            Ok(draft) => return Ok(redirect(&home(&draft))),
+            Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Refused) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(redirect(&if draft.lacks_situation() { format!("{base}/situation") } else { base }))
 }
 
 /// GET /my/drafts/{id}
@@ -33,6 +46,15 @@ pub(crate) async fn overview(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult<Respo
     let pages = draft.item.form.pages();
     let mut first_open: Option<String> = None;
     let mut questions = Vec::new();
+    if !draft.item.spec.situation_key.is_empty() {
+        let href = format!("{base}/situation");
+        let state = if draft.lacks_situation() { StepState::Waiting } else { StepState::Done };
+        if draft.lacks_situation() {
+            first_open = Some(href.clone());
+        }
+        let said = draft.situation.as_ref().map_or_else(|| "回答几个问题，只交需要的材料".to_owned(), |situation| situation.name.clone());
+        questions.push(Task::new("您属于哪种情形", state).href(href).hint(said));
+    }
     for index in visible_pages(&draft) {
         let Some(page) = pages.get(index) else { continue };
         let done = draft.pages_done.iter().any(|key| key == page.key);
@@ -43,17 +65,19 @@ pub(crate) async fn overview(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult<Respo
         questions.push(Task::new(page.title, if done { StepState::Done } else { StepState::Waiting }).href(href).hint(page.description));
     }
     let mut materials = Vec::new();
-    for (n, (wanted, had)) in draft.item.spec.materials.iter().zip(&draft.materials).enumerate() {
+    for (n, (wanted, had)) in draft.item.spec.materials.iter().zip(&draft.materials).enumerate().filter(|(_, (wanted, _))| draft.asks_for(wanted)) {
         if !wanted.exempt.is_empty() {
             materials.push(Task::new(&wanted.name, StepState::Done).hint(format!("免交：{}", wanted.exempt)));
             continue;
         }
         let done = had.received != Received::Missing;
         let href = format!("{base}/materials/{n}");
-        if !done && wanted.necessity == catalog::model::Necessity::Required {
+        // Chosen by the situation, a conditional material is as necessary as the others.
+        let needed = wanted.necessity == Necessity::Required || (draft.situation.is_some() && wanted.necessity == Necessity::Conditional);
+        if !done && needed {
             first_open.get_or_insert(href.clone());
         }
-        materials.push(Task::new(&wanted.name, if done { StepState::Done } else { StepState::Waiting }).href(href).hint(wanted.necessity.name()));
+        materials.push(Task::new(&wanted.name, if done { StepState::Done } else { StepState::Waiting }).href(href).hint(if draft.situation.is_some() && wanted.necessity == Necessity::Conditional { "您的情形要交" } else { wanted.necessity.name() }));
     }
     let goes_on = first_open.clone().unwrap_or_else(|| format!("{base}/check"));
     let body = html! {

@@ -10,7 +10,7 @@ use web::components::{
 use web::{Ctx, Form, PageResult};
 
 use crate::model::{ResultRef, State};
-use crate::pages::case_parts::{answers, documents, facts, materials, state_tag, steps};
+use crate::pages::case_parts::{Eyes, answers, documents, facts, materials, messages, state_tag, steps};
 use crate::service::{self, CaseView};
 
 /// GET /my/cases/{id}
@@ -18,12 +18,14 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> PageResult {
     let view = service::view(&ctx, ctx.actor(), id).await?;
     let case = &view.case;
     let base = format!("/my/cases/{id}");
+    let course = designs::course(&ctx, id, &view.tasks).await?;
     let body = html! {
         (PageHeading::new(&case.row.item_name).caption(format!("办件编号 {}", case.row.case_no)).mark(state_tag(case.state)))
         (next_act(&ctx, &view, &base))
         (two_columns(
             html! {
-                (section("办理进度", None, steps(&view, false)))
+                (section("办理进度", None, steps(&ctx, &view, course.as_ref(), Eyes::Applicant)))
+                (messages(&view))
                 (section("文书", None, documents(&view)))
                 (section("申请材料", None, materials(&view, &base)))
                 (section("申请表", Some(("打印申请表", &format!("/my/cases/{}/form.pdf", view.case.row.id))), answers(&view.case, "follow", true)))

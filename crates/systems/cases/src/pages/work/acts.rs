@@ -72,9 +72,11 @@ pub(crate) async fn opinion(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageR
     on_task(&ctx, id, "opinion", &form, result, "意见已提交。").await
 }
 
-pub(crate) async fn return_opinion(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
-    let result = service::return_opinion(&ctx, ctx.actor(), id, form.data.text("opinion")).await;
-    on_task(&ctx, id, "return", &form, result, "已退回上一环节。").await
+pub(crate) async fn send_back(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let to = Some(form.data.text("to")).filter(|to| !to.is_empty());
+    let all = form.data.text("all") == "yes";
+    let result = service::send_back(&ctx, ctx.actor(), id, form.data.text("opinion"), to, all).await;
+    on_task(&ctx, id, "return", &form, result, "已退回。").await
 }
 
 pub(crate) async fn sign(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
@@ -132,7 +134,7 @@ pub(crate) async fn accept(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageRe
 
 pub(crate) async fn correction(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let view = service::view(&ctx, ctx.actor(), id).await?;
-    let items = correctable(&view.case.item.spec, &view.case.item.form)
+    let items = correctable(&view.case.item.spec, &view.case.item.form, view.case.situation.as_ref())
         .into_iter()
         .filter(|(target, _)| !form.data.text(target).is_empty())
         .map(|(target, name)| CorrectionItem { what: form.data.text(&target).to_owned(), target, name })
@@ -154,11 +156,6 @@ pub(crate) async fn not_needed(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Pa
 pub(crate) async fn forward(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::forward(&ctx, ctx.actor(), id, form.data.text("opinion")).await;
     done(&ctx, id, "forward", &form, result, "已报下一环节。").await
-}
-
-pub(crate) async fn send_back(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
-    let result = service::send_back(&ctx, ctx.actor(), id, form.data.text("opinion"), form.data.text("to") == "first").await;
-    done(&ctx, id, "send-back", &form, result, "已退回。").await
 }
 
 pub(crate) async fn decide(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
@@ -201,4 +198,14 @@ pub(crate) async fn answer_extension(ctx: Ctx, Path(id): Path<Uuid>, form: Form)
 pub(crate) async fn deliver(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
     let result = service::deliver(&ctx, ctx.actor(), id, "窗口领取").await;
     done(&ctx, id, "deliver", &form, result, "已登记送达。").await
+}
+
+pub(crate) async fn suspend(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = service::suspend(&ctx, ctx.actor(), id, form.data.text("reason")).await;
+    done(&ctx, id, "suspend", &form, result, "流程已挂起，恢复前任何人不能办理。").await
+}
+
+pub(crate) async fn resume(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> PageResult<Response> {
+    let result = service::resume(&ctx, ctx.actor(), id).await;
+    done(&ctx, id, "resume", &form, result, "流程已恢复。").await
 }

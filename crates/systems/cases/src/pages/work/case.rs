@@ -8,7 +8,7 @@ use web::{Ctx, PageResult};
 
 use super::forms::{self, Returned};
 use super::reveal;
-use crate::pages::case_parts::{answers, documents, facts, light_of, materials, state_tag, steps};
+use crate::pages::case_parts::{Eyes, answers, documents, facts, light_of, materials, state_tag, steps};
 use crate::service::{self, CaseView};
 
 /// GET /work/cases/{id}
@@ -30,6 +30,7 @@ pub(crate) async fn page(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<
     if let Some(light) = light_of(view.standing) {
         strip.insert(0, Fact::new("剩余时间", light));
     }
+    let course = designs::course(ctx, case.row.id, &view.tasks).await?;
     let errors: Vec<(String, &str)> = returned.map(|r| r.summary().collect()).unwrap_or_default();
     let viewer = view.files.iter().find(|f| matches!(f.mime.as_str(), "application/pdf" | "image/png" | "image/jpeg"));
     let body = html! {
@@ -45,15 +46,19 @@ pub(crate) async fn page(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<
                 (section("申请表", None, html! { (answers(&view.case, "review", true)) (reveal::ask(ctx, view)) }))
             },
             html! {
-                (forms::next_act(ctx, view, returned).await?)
+                (forms::next_act(ctx, view, course.as_ref().is_some_and(|c| c.suspended_at.is_some()), returned).await?)
                 (section("基本情况", None, facts(view)))
                 (section("文书", None, documents(view)))
             },
         ))
-        (section("办理经过", None, steps(view, true)))
+        (section("流程与办理经过", None, html! {
+            @if let Some(course) = &course { (designs::view::diagram("流程图，下面的办理经过用文字说明同样的内容", course)) }
+            (steps(ctx, view, course.as_ref(), Eyes::Staff))
+        }))
         (section("全程记录", None, journal_table(view)))
     };
-    Ok(ctx.workbench(&case.row.item_name).crumb("待办", "/work").has_errors(!errors.is_empty()).body(body).document())
+    let page = ctx.workbench(&case.row.item_name).crumb("待办", "/work").has_errors(!errors.is_empty());
+    Ok(designs::view::dress(page).body(body).document())
 }
 
 /// Who did what, with the words they gave for it.

@@ -2,7 +2,7 @@
 
 use access::Actor;
 use maud::{Markup, html};
-use web::components::{Button, Choice, Field, Width, button_row, details_open, hidden, inset, radios, section, select, text_input, textarea, warning_text};
+use web::components::{Button, Choice, Field, Width, button_row, checkboxes, details_open, hidden, inset, radios, section, select, text_input, textarea, warning_text};
 use web::{Ctx, FormData, PageResult};
 
 use crate::model::{MAX_EXTENSION_DAYS, State, correctable};
@@ -73,14 +73,21 @@ impl Draw<'_> {
 }
 
 /// What this person can do with the case now.
-pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Returned<'_>>) -> PageResult {
+pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, suspended: bool, returned: Option<&Returned<'_>>) -> PageResult {
     let case = &view.case;
     let draw = Draw { ctx, base: format!("/work/cases/{}", case.row.id), returned };
     let actor = ctx.actor();
     let mut parts: Vec<Markup> = Vec::new();
+    let heads = actor.may(HEAD, &case.target());
+    if suspended {
+        return Ok(section("流程已挂起", None, html! {
+            (warning_text("流程已挂起，恢复前任何人不能办理；法定期限照常计算。"))
+            @if heads { (draw.form("resume", html! { (Button::primary("恢复流程")) })) }
+        }));
+    }
     if let Some(extension) = case.extension()? {
         match extension.approved {
-            None if actor.may(HEAD, &case.target()) => parts.push(section("延期申请待批准", None, html! {
+            None if heads => parts.push(section("延期申请待批准", None, html! {
                 p class="govuk-body" { (extension.asked_by) "申请延期 " (extension.days) " 个工作日：" (extension.reason) }
                 (draw.form("extension/answer", html! { (button_row([
                     html! { (Button::primary("批准延期").name("answer", "approve")) }, html! { (Button::secondary("不批准").name("answer", "decline")) },
@@ -108,11 +115,16 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Retur
             }
         }));
     } else if let Some(task) = view.task_for(actor) {
-        let other = task.assignee.is_some() && task.assignee != actor.id();
+        let acting = task.done_by_hand_of(actor);
+        let other = task.assignee.is_some() && task.assignee != acting.holder();
         if other {
             parts.push(inset(html! { "“" (task.name) "”已由" (task.assignee_name.clone().unwrap_or_default()) "领取。" }));
         } else {
+            if let Some(principal) = acting.staff()?.principal() {
+                parts.push(inset(html! { "您代" strong { (principal.name) } "办理这个环节，记录写明“" (acting.name()) "”。" }));
+            }
             parts.push(if service::asks_for_opinion(task) { opinion(&draw, task).await? } else { act(&draw, view, &task.step) });
+            parts.push(back(&draw, view, task).await?);
             parts.push(hand_on(&draw, view, task, actor).await?);
         }
     } else if case.state == State::Granted && actor.may(ACCEPT, &case.target()) {
@@ -127,7 +139,37 @@ pub(crate) async fn next_act(ctx: &Ctx, view: &CaseView, returned: Option<&Retur
             parts.push(ctx.form(format!("/work/tasks/{}/take-back", mine.id)).body(html! { (Button::secondary(format!("取回“{}”", mine.name))) }));
         }
     }
+    parts.extend(asked(&draw, view, actor));
+    if heads && !case.state.is_closed() {
+        parts.push(draw.folded("suspend", "挂起流程", draw.form("suspend", html! {
+            p class="govuk-body" { "挂起后任何人不能办理，直到恢复；法定期限照常计算。依法不计入期限的，请启动特别程序。" }
+            (draw.words("suspend", "reason", "挂起原因", 2))
+            (Button::warning("挂起流程"))
+        })));
+    }
     Ok(html! { @for part in parts { (part) } })
+}
+
+/// Signatures this person asked for and still waits for, while the work is not open to them.
+fn asked(draw: &Draw<'_>, view: &CaseView, actor: &Actor) -> Vec<Markup> {
+    let mine = |t: &&flow::Task| !t.is_open() && !t.added && t.assignee.is_some() && t.assignee == t.done_by_hand_of(actor).holder();
+    let of = |task: &flow::Task| signers(draw, view, task);
+    view.tasks.iter().filter(mine).filter_map(of).map(|signers| section("等待加签", None, signers)).collect()
+}
+
+/// Those asked to sign a task who have not; each can be taken away.
+fn signers(draw: &Draw<'_>, view: &CaseView, task: &flow::Task) -> Option<Markup> {
+    let unsigned = |t: &&flow::Task| t.added && t.instance_id == task.instance_id && t.token == task.token && matches!(t.state.as_str(), "open" | "waiting");
+    let waiting: Vec<&flow::Task> = view.tasks.iter().filter(unsigned).collect();
+    (!waiting.is_empty()).then(|| html! {
+        @for signer in waiting {
+            (draw.ctx.form(format!("/work/tasks/{}/unsign", task.id)).body(html! {
+                (hidden("signer", &signer.id.to_string()))
+                p class="govuk-body" { "已请" (signer.assignee_name.clone().unwrap_or_default()) "加签，还没有签署。" }
+                (Button::secondary("减去这位加签人"))
+            }))
+        }
+    })
 }
 
 fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
@@ -139,7 +181,7 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
                 (Button::primary("受理"))
             }))
             (draw.folded("correction", "材料不齐：一次告知补正", html! {
-                @let (materials, fields): (Vec<_>, Vec<_>) = correctable(&case.item.spec, &case.item.form).into_iter().partition(|(target, _)| target.starts_with("material_"));
+                @let (materials, fields): (Vec<_>, Vec<_>) = correctable(&case.item.spec, &case.item.form, case.situation.as_ref()).into_iter().partition(|(target, _)| target.starts_with("material_"));
                 @let asked = |(target, name): &(String, String)| text_input(&draw.field("correction", target, name).required(false));
                 p class="govuk-body" id="correction-items" { "请一次列出全部需要补正的内容，不需要补正的留空。公布的清单以外的不能要求提供。" }
                 (draw.form("correction", html! {
@@ -176,7 +218,6 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
         }),
         "examination" => section("审查", None, html! {
             (draw.form("forward", html! { (draw.words("forward", "opinion", "审查意见", 3)) (Button::primary("报审批")) }))
-            (draw.folded("send-back", "退回承办", draw.form("send-back", html! { (draw.words("send-back", "opinion", "退回原因", 2)) (Button::secondary("退回承办")) })))
         }),
         "approval" => section("审批", None, html! {
             (draw.form("decide", html! {
@@ -191,12 +232,6 @@ fn act(draw: &Draw<'_>, view: &CaseView, step: &str) -> Markup {
                 (draw.words("refuse", "reasons", "理由和法律依据（写入决定书）", 3))
                 (Button::warning("不予准许"))
             })))
-            @if case.item.spec.process != catalog::model::ProcessKind::Instant {
-                (draw.folded("send-back", "退回", draw.form("send-back", html! {
-                    (draw.words("send-back", "opinion", "退回原因", 2))
-                    (button_row([html! { (Button::secondary("退回上一环节").name("to", "previous")) }, html! { (Button::secondary("退回承办").name("to", "first")) }]))
-                })))
-            }
         }),
         _ => Markup::default(),
     }
@@ -214,10 +249,32 @@ async fn opinion(draw: &Draw<'_>, task: &flow::Task) -> PageResult {
             (draw.words("opinion", "opinion", "意见", 3))
             (Button::primary(if task.owner.is_some() { "交还委派人" } else { "提交意见" }))
         }))
-        @if !task.added && task.owner.is_none() {
-            (draw.folded("return", "退回上一环节", form("return", html! { (draw.words("return", "opinion", "退回原因", 2)) (Button::secondary("退回上一环节")) })))
-        }
     }))
+}
+
+/// Sending back, to whichever earlier step is chosen.
+async fn back(draw: &Draw<'_>, view: &CaseView, task: &flow::Task) -> PageResult {
+    let ways = service::ways_back(draw.ctx.db.read(), &view.case, task).await?;
+    let Some(before) = ways.first() else { return Ok(Markup::default()) };
+    let summary = if ways.len() == 1 { format!("退回{}", before.name) } else { "退回".to_owned() };
+    let beside = view.tasks.iter().any(|t| t.is_open() && t.instance_id == task.instance_id && t.element != task.element);
+    let typed = draw.typed("return", "to");
+    let chosen = if typed.is_empty() { before.element.as_str() } else { typed };
+    let choices: Vec<Choice> = ways
+        .iter()
+        .map(|way| {
+            let name = if way.element == before.element { format!("{}（上一环节）", way.name) } else { way.name.clone() };
+            Choice::new(&way.element, name).chosen(way.element == chosen)
+        })
+        .collect();
+    Ok(draw.folded("return", &summary, draw.ctx.form(format!("/work/tasks/{}/return", task.id)).dirty_check().body(html! {
+        @if ways.len() > 1 { (radios(&draw.field("return", "to", "退回到"), &choices)) }
+        (draw.words("return", "opinion", "退回原因", 2))
+        @if beside {
+            (checkboxes(&draw.field("return", "all", "其他正在办理的环节").required(false), &[Choice::new("yes", "一并停止同时进行的其他环节")]))
+        }
+        (Button::secondary(summary.clone()))
+    })))
 }
 
 /// Whom to ask, and what else can be done with work: 加签, 减签, 委派, 抄送.
@@ -228,16 +285,10 @@ async fn together(draw: &Draw<'_>, view: &CaseView, task: &flow::Task, actor: &A
         let chosen = draw.typed(act, "to");
         advisers.iter().map(|c| Choice::new(c.id.to_string(), format!("{}（{}）", c.name, c.post)).chosen(c.id.to_string() == chosen)).collect()
     };
-    let signers = view.tasks.iter().filter(|t| t.added && t.token == task.token && matches!(t.state.as_str(), "open" | "waiting"));
+    let own = !task.added && task.owner.is_none();
     Ok(html! {
-        @for signer in signers {
-            (form("unsign", html! {
-                (hidden("signer", &signer.id.to_string()))
-                p class="govuk-body" { "已请" (signer.assignee_name.clone().unwrap_or_default()) "加签，还没有签署。" }
-                (Button::secondary("减去这位加签人"))
-            }))
-        }
-        @if !advisers.is_empty() && task.owner.is_none() && !task.added {
+        @if own { @if let Some(signers) = signers(draw, view, task) { (signers) } }
+        @if !advisers.is_empty() && own {
             (draw.folded("sign", "请同事加签", form("sign", html! {
                 (select(&draw.field("sign", "to", "请谁加签"), &people("sign")))
                 @let places = [("before", "先由对方签，再由我办理"), ("beside", "与我同时签"), ("after", "我办理之后再由对方签")];

@@ -2,6 +2,7 @@
 
 mod acts;
 mod case;
+mod copies;
 mod forms;
 mod list;
 mod register;
@@ -17,11 +18,13 @@ pub(crate) fn routes() -> Routes {
     let work = Policy::Permission(WORK);
     Routes::new()
         .get("/work", Policy::Staff, worklist::show)
+        .get("/work/copies", work, copies::show)
+        .post("/work/copies/read", work, copies::read)
         .post("/work/tasks/{id}/claim", work, acts::claim)
         .post("/work/tasks/{id}/release", work, acts::release)
         .post("/work/tasks/{id}/transfer", work, acts::transfer)
         .post("/work/tasks/{id}/opinion", work, acts::opinion)
-        .post("/work/tasks/{id}/return", work, acts::return_opinion)
+        .post("/work/tasks/{id}/return", work, acts::send_back)
         .post("/work/tasks/{id}/sign", work, acts::sign)
         .post("/work/tasks/{id}/unsign", work, acts::unsign)
         .post("/work/tasks/{id}/delegate", work, acts::delegate)
@@ -36,12 +39,13 @@ pub(crate) fn routes() -> Routes {
         .post("/work/cases/{id}/not-needed", Policy::Permission(&[ACCEPT]), acts::not_needed)
         .post("/work/cases/{id}/deliver", Policy::Permission(&[ACCEPT]), acts::deliver)
         .post("/work/cases/{id}/forward", Policy::Permission(&[HANDLE, EXAMINE]), acts::forward)
-        .post("/work/cases/{id}/send-back", Policy::Permission(&[EXAMINE, APPROVE]), acts::send_back)
         .post("/work/cases/{id}/decide", Policy::Permission(&[APPROVE]), acts::decide)
         .post("/work/cases/{id}/special/start", Policy::Permission(&[HANDLE]), acts::start_special)
         .post("/work/cases/{id}/special/end", Policy::Permission(&[HANDLE]), acts::end_special)
         .post("/work/cases/{id}/extension", Policy::Permission(&[HANDLE]), acts::request_extension)
         .post("/work/cases/{id}/extension/answer", Policy::Permission(&[HEAD]), acts::answer_extension)
+        .post("/work/cases/{id}/suspend", Policy::Permission(&[HEAD]), acts::suspend)
+        .post("/work/cases/{id}/resume", Policy::Permission(&[HEAD]), acts::resume)
         .post("/work/cases/{id}/reveal", work, reveal::show)
         .get("/work/register", Policy::Permission(&[REGISTER]), register::choose)
         .get("/work/register/{item}", Policy::Permission(&[REGISTER]), register::applicant)
@@ -52,6 +56,7 @@ pub(crate) fn nav() -> Vec<NavEntry> {
     let entry = |label, href, icon, policy| NavEntry { area: Area::Workbench("办件"), label, href, icon, policy };
     vec![
         entry("待办", "/work", Icon::Inbox, Policy::Permission(WORK)),
+        entry("抄送与通知", "/work/copies", Icon::Bell, Policy::Permission(WORK)),
         entry("窗口登记", "/work/register", Icon::ClipboardList, Policy::Permission(&[REGISTER])),
         entry("全部办件", "/work/cases", Icon::FolderOpen, Policy::Permission(&[VIEW])),
     ]

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use axum::extract::Query;
+use base::Result;
 use db::Cursor;
-use flow::WorkFilter;
-use maud::html;
-use web::components::{Button, Column, Icon, PageHeading, Table, TableRow, card, empty_state, format, keyboard_help, paging, tag, Tone};
+use flow::{Task, WorkFilter};
+use maud::{Markup, html};
+use web::components::{Button, Column, Icon, PageHeading, Table, TableRow, card, empty_state, format, inset, keyboard_help, paging, tag, Tone};
 use web::{Ctx, PageResult};
 
+use crate::pages::case_parts::{light_shape, step_light};
 use crate::service::due_light;
 
 /// Working days ahead that the view of urgent work reaches, today not counted.
@@ -42,28 +44,11 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
         size: 20,
     };
     let page = flow::worklist(ctx.db.read(), ctx.actor(), &filter).await?;
-    let me = ctx.actor().id();
-    let mut rows = Vec::with_capacity(page.items.len());
-    for task in &page.items {
-        let due = base::local_date(task.due_at - chrono::Duration::seconds(1));
-        let (left, light) = due_light(&ctx, due)?;
-        let taken = match (&task.assignee, &task.assignee_name) {
-            (Some(id), _) if Some(*id) == me => tag(Tone::Info, "我已领取"),
-            (Some(_), Some(name)) => html! { (name) },
-            _ => ctx.form(format!("/work/tasks/{}/claim", task.id)).inline().body(html! { (Button::secondary("领取").small()) }),
-        };
-        rows.push(
-            TableRow::new()
-                .cell(html! { a class="govuk-link" href=(format!("/work/cases/{}", task.business)) { (task.title) } })
-                .cell(&task.name)
-                .cell(format::date_time_short(&task.created_at))
-                .cell(html! { (format::date_short(due)) " " (super::super::case_parts::light_shape(light, left)) })
-                .cell(taken)
-                .open(format!("/work/cases/{}", task.business)),
-        );
-    }
+    let rows = page.items.iter().map(|task| row(&ctx, task)).collect::<Result<Vec<_>>>()?;
+    let for_whom: Vec<&str> = ctx.actor().staff()?.deputy.of.iter().map(|principal| principal.name.as_str()).collect();
     let body = html! {
         (PageHeading::new("待办").lede("最急的在最上面。领取后由您办理，其他人不会重复处理。"))
+        @if !for_whom.is_empty() { (inset(html! { "您今天代理：" strong { (for_whom.join("、")) } "。他们的待办也列在这里，办理后记录写明“（代……）”。" })) }
         nav class="views" aria-label="待办分类" {
             ul { @for (key, label, _) in VIEWS { li { a class="views__item" href=(format!("/work?view={key}")) aria-current=[(key == view).then_some("page")] { (label) } } } }
         }
@@ -78,4 +63,34 @@ pub(crate) async fn show(ctx: Ctx, Query(query): Query<HashMap<String, String>>)
         (keyboard_help())
     };
     Ok(ctx.workbench("待办").body(body).document())
+}
+
+fn row(ctx: &Ctx, task: &Task) -> Result<TableRow> {
+    let acting = task.done_by_hand_of(ctx.actor());
+    let principal = acting.staff()?.principal();
+    let taken = match (&task.assignee, &task.assignee_name) {
+        (Some(id), _) if Some(*id) == ctx.actor().id() => tag(Tone::Info, "我已领取"),
+        (Some(_), Some(name)) => html! { (name) },
+        _ => ctx.form(format!("/work/tasks/{}/claim", task.id)).inline().body(html! { (Button::secondary("领取").about(&task.title).small()) }),
+    };
+    let deputy = principal.map(|p| tag(Tone::Caution, &format!("代{}", p.name)));
+    Ok(TableRow::new()
+        .cell(html! { a class="govuk-link" href=(format!("/work/cases/{}", task.business)) { (task.title) } })
+        .cell(html! { (task.name) @if task.urged_at.is_some() { " " (tag(Tone::Alert, "已催办")) } })
+        .cell(format::date_time_short(&task.created_at))
+        .cell(due(ctx, task)?)
+        .cell(html! { (taken) @if let Some(deputy) = deputy { " " (deputy) } })
+        .open(format!("/work/cases/{}", task.business)))
+}
+
+/// The limit that comes first, with its light: that of the step as its drawing sets it, or that of the case.
+fn due(ctx: &Ctx, task: &Task) -> Result<Markup> {
+    let day = base::local_date(task.due_at - chrono::Duration::seconds(1));
+    if let (Some(limit), Some(light)) = (task.limit(), step_light(ctx, task))
+        && limit.last_day <= day
+    {
+        return Ok(html! { (format::date_short(limit.last_day)) " " (light) " " span class="muted" { "环节时限" } });
+    }
+    let (left, light) = due_light(ctx, day)?;
+    Ok(html! { (format::date_short(day)) " " (light_shape(light, left)) })
 }

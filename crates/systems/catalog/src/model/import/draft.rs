@@ -173,6 +173,7 @@ impl ItemDraft {
             secret: false,
             process: ProcessKind::Standard,
         process_key: String::new(),
+        situation_key: String::new(),
         decision_key: String::new(),
             form: if persons && !firms {
                 "generic-person"
