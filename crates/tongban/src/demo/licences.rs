@@ -8,18 +8,43 @@ use licences::service::{TypeStep, create_type, step_type};
 use organization::{staff_actor, staff_by_work_no};
 use platform::Platform;
 
-/// Serial, name, years, what it proves, basis, its lines (required ones with `*`).
-const TYPES: [(&str, &str, u8, &str, &str, &[&str]); 3] = [
-    (
-        "102",
-        "食品经营许可证",
-        5,
-        "证明持证主体可以在登载的经营场所从事登载的食品经营项目。",
-        "《中华人民共和国食品安全法》第三十五条",
-        &["经营场所*", "主体业态", "经营项目"],
-    ),
-    ("101", "营业执照", 0, "证明持证主体已经依法登记，可以从事登载的经营活动。", "《中华人民共和国市场主体登记管理条例》第二十一条", &["经营场所", "经营者", "经营范围"]),
-    ("103", "食品小作坊登记证", 3, "证明食品小作坊已经登记，可以生产登载的食品品种。", "《广西壮族自治区食品小作坊小餐饮和食品摊贩管理条例》", &["生产场所", "食品品种"]),
+/// A type as its body describes it.
+struct Described {
+    serial: &'static str,
+    name: &'static str,
+    /// Years; 0 means no end.
+    years: u8,
+    proves: &'static str,
+    basis: &'static str,
+    /// Its lines, required ones with `*`.
+    lines: &'static [&'static str],
+}
+
+const TYPES: [Described; 3] = [
+    Described {
+        serial: "102",
+        name: "食品经营许可证",
+        years: 5,
+        proves: "证明持证主体可以在登载的经营场所从事登载的食品经营项目。",
+        basis: "《中华人民共和国食品安全法》第三十五条",
+        lines: &["经营场所*", "主体业态", "经营项目"],
+    },
+    Described {
+        serial: "101",
+        name: "营业执照",
+        years: 0,
+        proves: "证明持证主体已经依法登记，可以从事登载的经营活动。",
+        basis: "《中华人民共和国市场主体登记管理条例》第二十一条",
+        lines: &["经营场所", "经营者", "经营范围"],
+    },
+    Described {
+        serial: "103",
+        name: "食品小作坊登记证",
+        years: 3,
+        proves: "证明食品小作坊已经登记，可以生产登载的食品品种。",
+        basis: "《广西壮族自治区食品小作坊小餐饮和食品摊贩管理条例》",
+        lines: &["生产场所", "食品品种"],
+    },
 ];
 
 /// Describes them and puts them in force; returns how many.
@@ -28,14 +53,14 @@ const TYPES: [(&str, &str, u8, &str, &str, &[&str]); 3] = [
 /// When a service refuses.
 pub(super) async fn load(platform: &Platform) -> Result<usize> {
     let (writer, reviewer) = (person(platform, "head01").await?, person(platform, "approver02").await?);
-    for (serial, name, years, definition, basis, lines) in TYPES {
+    for Described { serial, name, years, proves, basis, lines } in TYPES {
         let field = |line: &&str| match line.strip_suffix('*') {
             Some(name) => TypeField { name: name.to_owned(), required: true },
             None => TypeField { name: (*line).to_owned(), required: false },
         };
         let spec = TypeSpec {
             name: name.to_owned(),
-            definition: definition.to_owned(),
+            definition: proves.to_owned(),
             basis: basis.to_owned(),
             domain: Domain::Commerce,
             holder: HolderKind::Any,
