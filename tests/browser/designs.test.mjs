@@ -135,9 +135,10 @@ test('a board of forms', async () => {
   await author.look('designs-form');
   await page.locator('.fjs-palette-field[data-field-type=number]').click();
   await page.waitForSelector('.fjs-element.fjs-editor-selected[data-field-type=number]');
-  const key = page.locator('[data-entry-id=key] input').first();
-  await key.fill('contact_phone');
-  await key.press('Tab');
+  const hide = page.locator('[data-entry-id="conditional-hide"]');
+  await page.locator('.bio-properties-panel-group', { has: hide }).locator('.bio-properties-panel-group-header').first().click();
+  await hide.locator('[contenteditable=true]').first().click();
+  await page.keyboard.type('stage = ');
   await page.waitForSelector('.findings__go');
   await author.look('designs-form-problem');
   await page.locator('.fjs-editor-container .fjs-element[data-field-type=textfield]').first().click({ position: { x: 20, y: 8 } });

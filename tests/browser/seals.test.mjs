@@ -30,6 +30,7 @@ test('a sealed document is taken, verified and found out when touched', async ()
     if (script) await anybody.look('verify');
     await anybody.page.setInputFiles('input[type=file]', file);
     await anybody.press('开始核验');
+    await anybody.page.getByRole('heading', { name: '验章结果' }).waitFor();
     assert.match(await anybody.text(), /真实有效/);
     if (script) await anybody.look('verify-genuine');
   }
@@ -39,6 +40,7 @@ test('a sealed document is taken, verified and found out when touched', async ()
   await anybody.go('/verify');
   await anybody.page.setInputFiles('input[type=file]', touched);
   await anybody.press('开始核验');
+  await anybody.page.getByRole('heading', { name: '验章结果' }).waitFor();
   assert.match(await anybody.text(), /文件被改动过/);
   await anybody.look('verify-changed');
 });

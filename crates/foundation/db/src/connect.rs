@@ -129,6 +129,15 @@ impl Db {
         self.begin_transaction(true).await
     }
 
+    /// Waits until everything is committed that a transaction before this moment may have seen. Whoever was refused because
+    /// another was first waits for it before looking up what the other did: on SQLite it may not be committed yet.
+    ///
+    /// # Errors
+    /// When the writer is busy for too long.
+    pub async fn settled(&self) -> Result<()> {
+        if self.engine == Engine::Sqlite { self.writer.settled().await } else { Ok(()) }
+    }
+
     async fn begin_transaction(&self, alone: bool) -> Result<Tx> {
         match self.engine {
             Engine::Sqlite => {

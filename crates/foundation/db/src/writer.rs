@@ -34,16 +34,8 @@ pub(crate) struct Turn {
 impl Writer {
     /// Waits for a turn and begins, `alone` without sharing the commit.
     pub(crate) async fn begin(&self, connection: &DatabaseConnection, alone: bool) -> Result<(DatabaseTransaction, Turn)> {
-        let group = tokio::time::timeout(PATIENCE, self.0.clone().lock_owned()).await.map_err(|_| Error::internal("the writer of the database is busy for too long"))?;
-        let mut turn = Turn { writer: self.0.clone(), group, alone };
-        if alone {
-            turn = tokio::spawn(async move {
-                turn.group.close().await;
-                turn
-            })
-            .await
-            .map_err(Error::internal)?;
-        }
+        let group = if alone { self.closed().await? } else { self.lock().await? };
+        let turn = Turn { writer: self.0.clone(), group, alone };
         let inner = match &turn.group.open {
             Some(open) => open.begin().await?,
             None => {
@@ -53,6 +45,27 @@ impl Writer {
             }
         };
         Ok((inner, turn))
+    }
+
+    /// Waits until what is done is committed.
+    pub(crate) async fn settled(&self) -> Result<()> {
+        self.closed().await.map(drop)
+    }
+
+    async fn lock(&self) -> Result<OwnedMutexGuard<Group>> {
+        let turn = tokio::time::timeout(PATIENCE, self.0.clone().lock_owned()).await;
+        turn.map_err(|_| Error::internal("the writer of the database is busy for too long"))
+    }
+
+    /// The lock with nothing open.
+    async fn closed(&self) -> Result<OwnedMutexGuard<Group>> {
+        let mut group = self.lock().await?;
+        // In a task of its own: see `Turn::commit`.
+        let closing = tokio::spawn(async move {
+            group.close().await;
+            group
+        });
+        closing.await.map_err(Error::internal)
     }
 }
 

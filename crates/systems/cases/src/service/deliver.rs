@@ -34,6 +34,9 @@ pub async fn deliver(platform: &Platform, actor: &Actor, id: Uuid, method: &str)
     if case.state == State::Delivered {
         return Ok(());
     }
+    if case.state == State::Refused {
+        return Err(case.state.after(Act::Deliver).err().unwrap_or_else(|| Error::internal("a refusal has no result")));
+    }
     let entry = hand_over(platform, &tx, &mut case, actor, method).await?;
     case.finish(platform, &tx, actor, entry, Some(CaseEventKind::Delivered)).await?;
     tx.commit().await?;
@@ -41,7 +44,7 @@ pub async fn deliver(platform: &Platform, actor: &Actor, id: Uuid, method: &str)
     Ok(())
 }
 
-/// Writes the 送达回证 of a decided case; whoever calls stores the case and journals. A refusal stays a refusal when it has
+/// Writes the 送达回证 of a decided case in a step of its process; whoever calls stores the case and journals. A refusal stays a refusal when it has
 /// reached the applicant.
 ///
 /// # Errors

@@ -54,9 +54,8 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     };
     if !item.spec.situation_key.is_empty() && situation.is_none() {
         errors.push(FieldError::new("situation", "请选择您属于哪种情形。"));
-    } else {
-        errors.extend(missing_materials(&item.spec, &draft.materials, situation.as_ref()));
     }
+    errors.extend(missing_materials(&item.spec, &draft.materials, situation.as_ref()));
     if !promised {
         errors.push(FieldError::new("promise", "请确认并勾选“我承诺所填内容和所交材料真实有效”。"));
     }
@@ -128,7 +127,10 @@ pub async fn submit(platform: &Platform, actor: &Actor, draft_id: Uuid, key: &st
     let definition = crate::processes::of_item(platform, &case.item.spec).await?;
     match write(platform, actor, &case, &draft.row, Stored { answer: hex::encode(&stored), key, definition }, &query_code).await {
         // Sent twice at the same moment: the other one was first, and its answer is this one's.
-        Err(error) if error.kind() == base::Kind::Conflict => return self::submitted(platform, actor, draft_id).await?.ok_or(error),
+        Err(error) if error.kind() == base::Kind::Conflict => {
+            platform.db.settled().await?;
+            return self::submitted(platform, actor, draft_id).await?.ok_or(error);
+        }
         done => done?,
     }
     platform.wake.notify();

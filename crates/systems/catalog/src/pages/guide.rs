@@ -64,8 +64,8 @@ pub fn guide_for(item: &ItemVersion, apply: Option<&str>, asking: Option<Asking<
 fn situation_section(item: &ItemVersion, asking: &Asking<'_>) -> Markup {
     let here = format!("/items/{}", item.item_id);
     html! {
-        div id="situation" {
-            (section("您属于哪种情形", None, html! {
+        (section("您属于哪种情形", None, html! {
+            div id="situation" {
                 @if let Some(found) = asking.found {
                     (inset(html! { p { "您的情形：" strong { (found.name) } "。下面的材料清单只列出您要交的。" } p { a href={ (here) "#situation" } { "重新选择" } } }))
                 } @else {
@@ -76,8 +76,8 @@ fn situation_section(item: &ItemVersion, asking: &Asking<'_>) -> Markup {
                         (Button::secondary("看看要交什么").icon(Icon::ClipboardCheck))
                     }
                 }
-            }))
-        }
+            }
+        }))
     }
 }
 

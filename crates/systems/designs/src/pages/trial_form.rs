@@ -53,7 +53,7 @@ fn show(ctx: &Ctx, design: &DesignRow, version: &VersionRow, typed: Answers, jud
         }
         (ctx.form(format!("/work/designs/{id}/try")).body(html! {
             @for page in form.pages() {
-                @if !page.title.is_empty() { (subheading(&page.title)) }
+                @if !page.title.is_empty() { (subheading(page.title)) }
                 (draw.page(&view, &page))
             }
             (button_row([

@@ -20,7 +20,8 @@ use crate::service::places::{Here, PlaceLine};
 use crate::store::Notice;
 
 /// Pages of other systems the hall leads to.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 14] = [
+    "/verify",
     "/apply/{id}",
     "/my/cases/{id}",
     "/my/cases/{id}/review",

@@ -247,6 +247,7 @@ async fn keep(platform: &Platform, order: &Order, pdf: Vec<u8>, ofd: Vec<u8>, se
     };
     if !store::save_paper(&tx, &paper).await? {
         drop(tx);
+        platform.db.settled().await?;
         return find(platform, order.id).await?.ok_or_else(|| Error::internal(format!("paper {} vanished", order.id)));
     }
     let mut data = json!({ "document": order.id, "number": order.number, "pdf": paper.pdf_digest, "ofd": paper.ofd_digest });
