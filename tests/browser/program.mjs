@@ -38,7 +38,7 @@ export async function start(settings = {}) {
   });
   const base = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries += 1) {
-    if (tries > 600 || server.exitCode !== null) throw new Error('the program did not start');
+    if (tries > 1500 || server.exitCode !== null) throw new Error('the program did not start');
     const ready = await fetch(`${base}/readyz`).then((r) => r.ok, () => false);
     if (ready) break;
     await new Promise((resolve) => setTimeout(resolve, 200));
