@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 
 use base::{Error, Result, new_id};
-use bpmn::simulation::Simulation;
 use bpmn::{Definitions, Kind, Problem, Process, Processes};
 use chrono::{DateTime, Utc};
 use db::Tx;
@@ -112,7 +111,7 @@ fn readable(xml: &str) -> Result<(Definitions, String)> {
     if !errors.is_empty() {
         return Err(refused(&errors));
     }
-    let main = Simulation::main_processes(&definitions).first().map(|p| p.id.clone());
+    let main = definitions.main_processes().first().map(|p| p.id.clone());
     let main = main.ok_or_else(|| Error::refused("flow.not_deployable", "文件里没有流程。"))?;
     Ok((definitions, main))
 }

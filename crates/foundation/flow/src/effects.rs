@@ -145,7 +145,7 @@ impl Engine {
         let at = match due {
             // the whole of the last working day counts
             TimerDue::Workdays(days) => (self.calendar)(base::local_date(now), *days).and_then(|day| day.succ_opt()).map(journal::start_of_day),
-            _ => bpmn::simulation::plain_moments(due, now),
+            _ => due.moment(now),
         };
         at.ok_or_else(|| Error::refused("flow.timer", "流程里的时限超出了工作日历的范围，请联系系统管理员。"))
     }

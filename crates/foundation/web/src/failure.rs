@@ -21,6 +21,25 @@ impl<E: Into<Error>> From<E> for Failure {
     }
 }
 
+/// What an error says about a field of the form it is shown with.
+pub fn said<'a>(error: Option<&'a Error>, field: &str) -> Option<&'a str> {
+    error?.fields().iter().find(|f| f.field == field).map(|f| f.message.as_str())
+}
+
+/// Lines for the summary at the top of a form that is shown again: wrong fields, or the refusal itself.
+pub fn summary(error: Option<&Error>) -> Vec<(&str, &str)> {
+    match error {
+        None => Vec::new(),
+        Some(error) if error.fields().is_empty() => vec![("", error.message())],
+        Some(error) => error.fields().iter().map(|f| (f.field.as_str(), f.message.as_str())).collect(),
+    }
+}
+
+/// Whether a form can be shown again with the error on it; other errors have pages of their own.
+pub fn mendable(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Invalid | Kind::Refused | Kind::Conflict)
+}
+
 /// Carries the error through the layers to the one that can render it.
 #[derive(Clone)]
 pub(crate) struct Carried(pub std::sync::Arc<Error>);

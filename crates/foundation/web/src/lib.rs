@@ -23,7 +23,7 @@ pub use app::{App, router};
 pub use assets::asset;
 pub use brake::Brake;
 pub use ctx::{Ctx, redirect};
-pub use failure::{Failure, PageResult, Problem};
+pub use failure::{Failure, PageResult, Problem, mendable, said, summary};
 pub use form::{Form, FormData};
 pub use routes::{Area, NavEntry, Policy, RouteInfo, Routes};
 pub use session::{Authenticator, ELDER_COOKIE, REGION_COOKIE, SESSION_COOKIE, Session, cookie, expired_cookie};

@@ -1,6 +1,6 @@
 //! When a timer event is due.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDateTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -121,6 +121,26 @@ fn is_expression(text: &str) -> bool {
 }
 
 impl TimerDue {
+    /// The moment it falls due, counted from `now`; working days are Monday to Friday.
+    pub fn moment(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::After(duration) => duration.after(now),
+            Self::At(at) => Some(*at),
+            Self::Every { first, interval, .. } => first.or_else(|| interval.after(now)),
+            Self::Workdays(days) => {
+                let mut at = now;
+                let mut left = *days;
+                while left > 0 {
+                    at = at.checked_add_days(Days::new(1))?;
+                    if !matches!(at.weekday(), Weekday::Sat | Weekday::Sun) {
+                        left -= 1;
+                    }
+                }
+                Some(at)
+            }
+        }
+    }
+
     /// Reads a time as the unit says.
     ///
     /// # Errors

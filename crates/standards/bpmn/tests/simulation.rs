@@ -10,7 +10,7 @@ use std::{
 
 use bpmn::{
     Command, Conditions, Definitions, Instance, Process, TokenState, Variables,
-    simulation::{Simulation, plain_moments},
+    TimerDue, simulation::Simulation,
     step,
 };
 use proptest::prelude::*;
@@ -37,7 +37,7 @@ proptest! {
         let _ = bpmn::check_all(&definitions, &Conditions);
         let begun = Instant::now();
         let now = "2026-03-02T01:00:00Z".parse().unwrap();
-        let mut simulation = Simulation::new(&definitions, &Conditions, &plain_moments, now);
+        let mut simulation = Simulation::new(&definitions, &Conditions, &TimerDue::moment, now);
         let processes: Vec<&Process> = definitions.processes.iter().collect();
         let variables: Variables = [("x".to_owned(), json!(true))].into_iter().collect();
         simulation.start(&processes, &variables);

@@ -35,6 +35,19 @@ impl Definitions {
     pub fn process(&self, id: &str) -> Option<&Process> {
         self.processes.iter().find(|p| p.id == id)
     }
+
+    /// The processes a run of the whole file means: those meant to run (all, when none is) that no other calls.
+    pub fn main_processes(&self) -> Vec<&Process> {
+        let called = |id: &str| {
+            let calls = |e: &Element| matches!(&e.kind, Kind::CallActivity { called } if called == id);
+            self.processes.iter().any(|p| p.id != id && p.elements().any(calls))
+        };
+        let real = || self.processes.iter().filter(|p| !p.global_task);
+        let executable: Vec<_> = real().filter(|p| p.executable).collect();
+        let meant = if executable.is_empty() { real().collect() } else { executable };
+        let free: Vec<_> = meant.iter().copied().filter(|p| !called(&p.id)).collect();
+        if free.is_empty() { meant } else { free }
+    }
 }
 
 /// Where the interpreter finds the processes that call activities name.

@@ -14,7 +14,7 @@ mod undoing;
 
 use bpmn::{
     Conditions, Definitions, Process, Variables,
-    simulation::{Record, Simulation, plain_moments},
+    simulation::{Record, Simulation},
 };
 use serde_json::Value;
 
@@ -115,7 +115,7 @@ impl Run {
             "{problems:#?}"
         );
         let now = "2026-03-02T01:00:00Z".parse().unwrap();
-        let simulation = Simulation::new(definitions, &Conditions, &plain_moments, now);
+        let simulation = Simulation::new(definitions, &Conditions, &bpmn::TimerDue::moment, now);
         Self {
             definitions,
             simulation,
@@ -125,7 +125,7 @@ impl Run {
     /// Starts what the file means to run.
     pub fn start(xml: &str, variables: Value) -> Self {
         let mut run = Self::load(xml);
-        let main: Vec<&Process> = Simulation::main_processes(run.definitions);
+        let main: Vec<&Process> = run.definitions.main_processes();
         run.simulation.start(&main, &object(variables));
         run
     }

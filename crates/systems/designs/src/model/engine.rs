@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bpmn::simulation::Simulation;
 use bpmn::{Awaiting, Command, Definitions, Effect, Instance, Interpreter, Owner, Process, TokenState};
 use flow::{Feel, FeelUntil};
 use serde_json::{Map, Value};
@@ -149,7 +148,7 @@ impl Drawing {
     /// Everything that is wrong with it.
     pub fn read(xml: &str) -> Result<Self, Vec<Finding>> {
         let definitions = Definitions::parse(xml).map_err(|problems| problems.into_iter().map(finding).collect::<Vec<_>>())?;
-        let Some(process) = Simulation::main_processes(&definitions).first().copied() else {
+        let Some(process) = definitions.main_processes().first().copied() else {
             return Err(vec![Finding::error(None, "文件里没有流程。")]);
         };
         let main = process.id.clone();

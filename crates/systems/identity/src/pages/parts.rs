@@ -7,21 +7,9 @@ use uuid::Uuid;
 use web::components::{Button, Column, Field, Icon, Table, TableRow, Width, empty_state, format, password};
 use web::{Ctx, Failure, Markup, PageResult, html};
 
+pub(super) use web::{said, summary};
+
 use crate::service::{Client, SessionInfo};
-
-/// What an error says about a field.
-pub(super) fn said<'a>(error: Option<&'a Error>, field: &str) -> Option<&'a str> {
-    error?.fields().iter().find(|f| f.field == field).map(|f| f.message.as_str())
-}
-
-/// Lines for the summary at the top of a page: wrong fields, or the refusal itself.
-pub(super) fn summary(error: Option<&Error>) -> Vec<(&str, &str)> {
-    match error {
-        None => Vec::new(),
-        Some(error) if error.fields().is_empty() => vec![("", error.message())],
-        Some(error) => error.fields().iter().map(|f| (f.field.as_str(), f.message.as_str())).collect(),
-    }
-}
 
 /// Shows the form again with what is wrong; other errors have pages of their own.
 pub(super) fn again(error: Error, page: impl FnOnce(&Error) -> Markup) -> PageResult<Response> {

@@ -10,12 +10,12 @@ pub(crate) use show::SHOW_BRAKE;
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use base::{Error, Kind, Result};
+use base::{Error, Result};
 use bytes::Bytes;
 use seals::Format;
 use uuid::Uuid;
 use web::components::{Icon, Tone, format};
-use web::{Area, NavEntry, Policy, Routes};
+use web::{Area, NavEntry, Policy, Routes, mendable, said, summary};
 
 use crate::model::{Standing, Validity};
 use crate::permissions::{APPROVE, MANAGE};
@@ -117,25 +117,6 @@ fn term(validity: Validity) -> String {
         Some(until) => format!("{} 至 {}", format::date(validity.from), format::date(until)),
         None => format!("{} 起长期有效", format::date(validity.from)),
     }
-}
-
-/// What an error says about a field.
-fn said<'a>(error: Option<&'a Error>, field: &str) -> Option<&'a str> {
-    error?.fields().iter().find(|f| f.field == field).map(|f| f.message.as_str())
-}
-
-/// Lines for the summary at the top of a page: wrong fields, or the refusal itself.
-fn summary(error: Option<&Error>) -> Vec<(&str, &str)> {
-    match error {
-        None => Vec::new(),
-        Some(error) if error.fields().is_empty() => vec![("", error.message())],
-        Some(error) => error.fields().iter().map(|f| (f.field.as_str(), f.message.as_str())).collect(),
-    }
-}
-
-/// Whether the page can be shown again with the error on it; other errors have pages of their own.
-fn mendable(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Invalid | Kind::Refused | Kind::Conflict)
 }
 
 fn licence_file(number: &str, format: Format, bytes: Bytes) -> Response {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use base::Result;
-use bpmn::simulation::{self, Simulation};
+use bpmn::simulation::Simulation;
 use bpmn::{Code, Definitions, Problem, TimerDue, Variables};
 use chrono::{DateTime, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Subcommand};
@@ -180,7 +180,7 @@ fn problem(code: &str, message: &str) -> Value {
 fn moment(due: &TimerDue, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     match due {
         TimerDue::Workdays(days) => crate::compose::workday_calendar()(base::local_date(now), *days).and_then(|day| day.succ_opt()).map(journal::start_of_day),
-        _ => simulation::plain_moments(due, now),
+        _ => due.moment(now),
     }
 }
 
@@ -193,7 +193,7 @@ fn simulate(run: &Run, definitions: &Definitions) -> std::result::Result<Vec<Val
         processes.push(process);
     }
     if processes.is_empty() {
-        processes = Simulation::main_processes(definitions);
+        processes = definitions.main_processes();
     }
     let expressions = flow::FeelUntil::within(PATIENCE);
     let mut simulation = Simulation::new(definitions, &expressions, &moment, Utc::now()).skipping_scripts(run.script_trace);
