@@ -27,7 +27,7 @@ pub(crate) fn found(pattern: &Regex, text: &str) -> bool {
     pattern.is_match(text).unwrap_or(false)
 }
 
-/// The same pattern for Rust: in JavaScript `\d` and `\w` know only ASCII, `\/` is a slash and `\uXXXX` a character.
+/// The same pattern for Rust: in JavaScript `\d` and `\w` know only ASCII, `\/` is a slash and `\u` with four digits a character.
 fn translated(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len() + 16);
     let mut chars = pattern.chars().peekable();

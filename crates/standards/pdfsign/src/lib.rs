@@ -4,13 +4,11 @@
 //! [`sign`] appends to the file (an incremental update, so that earlier signatures stay right), shows a seal's picture on
 //! a page and takes in a CMS signature over everything else. [`verify`] finds every signature of a file again.
 //!
-//! ```no_run
+//! ```
 //! use std::time::SystemTime;
 //! use pdfsign::{Place, Signing};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let (pdf, png, key): (Vec<u8>, Vec<u8>, gm::PrivateKey) = todo!();
-//! # let certificate: gm::x509::Certificate = todo!();
+//! # fn example(pdf: Vec<u8>, png: Vec<u8>, key: gm::PrivateKey, certificate: gm::x509::Certificate) -> Result<(), Box<dyn std::error::Error>> {
 //! let place = Place { page: 1, left_mm: 120.0, bottom_mm: 40.0, width_mm: 42.0, height_mm: 42.0 };
 //! let signing = Signing { certificate: &certificate, chain: &[], time: SystemTime::now(), name: "示例市行政审批局", reason: "签发决定", seal: Some((place, &png)) };
 //! let signed = pdfsign::sign(&pdf, &signing, &key, None)?;

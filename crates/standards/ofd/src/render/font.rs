@@ -88,12 +88,16 @@ impl Face {
     }
 
     fn draw(&self, glyph: u32) -> Option<Path> {
-        let font = font(&self.data)?;
-        let outline = font.outline_glyphs().get(GlyphId::new(glyph))?;
-        let mut pen = Pen(PathBuilder::new());
-        outline.draw(DrawSettings::unhinted(Size::new(1.0), LocationRef::default()), &mut pen).ok()?;
-        pen.0.finish()
+        outline(&font(&self.data)?, GlyphId::new(glyph))
     }
+}
+
+/// The outline of a glyph with 1 em = 1, upwards; none for a blank, or where the font has none.
+pub fn outline(font: &FontRef<'_>, glyph: GlyphId) -> Option<Path> {
+    let outline = font.outline_glyphs().get(glyph)?;
+    let mut pen = Pen(PathBuilder::new());
+    outline.draw(DrawSettings::unhinted(Size::new(1.0), LocationRef::default()), &mut pen).ok()?;
+    pen.0.finish()
 }
 
 fn font(data: &[u8]) -> Option<FontRef<'_>> {

@@ -11,7 +11,7 @@ mod scene;
 mod shape;
 
 pub(crate) use canvas::{Brush, Canvas, Pen, Run};
-pub use font::Fonts;
+pub use font::{Fonts, outline};
 pub(crate) use picture::Pixels;
 pub(crate) use scene::Scene;
 

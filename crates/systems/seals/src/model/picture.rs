@@ -3,8 +3,6 @@
 //! province, the star in the middle, the name from left to right around it.
 
 use base::{Error, Result};
-use skrifa::instance::{LocationRef, Size};
-use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::{FontRef, MetadataProvider};
 use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Stroke, Transform};
 
@@ -122,10 +120,10 @@ fn foot(font: &FontRef<'_>, text: &str, into: &mut Glyphs) -> Result<()> {
 fn glyph(font: &FontRef<'_>, character: char) -> Result<Option<Path>> {
     let unknown = || Error::refused("seals.character", format!("系统字库里没有“{character}”字，不能制作这枚印章。请联系系统管理员补充字库。"));
     let glyph = font.charmap().map(character).ok_or_else(unknown)?;
-    let outline = font.outline_glyphs().get(glyph).ok_or_else(unknown)?;
-    let mut pen = Pen(PathBuilder::new());
-    outline.draw(DrawSettings::unhinted(Size::new(1.0), LocationRef::default()), &mut pen).map_err(|_| unknown())?;
-    Ok(pen.0.finish())
+    if character.is_whitespace() {
+        return Ok(None);
+    }
+    ofd::outline(font, glyph).map(Some).ok_or_else(unknown)
 }
 
 fn star(x: f32, y: f32, radius: f32) -> Option<Path> {
@@ -139,30 +137,6 @@ fn star(x: f32, y: f32, radius: f32) -> Option<Path> {
     }
     path.close();
     path.finish()
-}
-
-struct Pen(PathBuilder);
-
-impl OutlinePen for Pen {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.0.move_to(x, y);
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.0.line_to(x, y);
-    }
-
-    fn quad_to(&mut self, cx: f32, cy: f32, x: f32, y: f32) {
-        self.0.quad_to(cx, cy, x, y);
-    }
-
-    fn curve_to(&mut self, ax: f32, ay: f32, bx: f32, by: f32, x: f32, y: f32) {
-        self.0.cubic_to(ax, ay, bx, by, x, y);
-    }
-
-    fn close(&mut self) {
-        self.0.close();
-    }
 }
 
 #[cfg(test)]
