@@ -3,7 +3,7 @@ use std::time::Duration;
 use base::{Error, Result};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, TransactionTrait};
 
-use crate::writer::Writer;
+use crate::writer::{Undone, Writer};
 use crate::{Numbers, Tx};
 
 /// Which engine a [`Db`] talks to.
@@ -19,10 +19,15 @@ pub enum Engine {
 #[derive(Debug, Clone)]
 pub struct Db {
     read: DatabaseConnection,
-    write: DatabaseConnection,
-    engine: Engine,
-    writer: Writer,
+    write: Write,
     numbers: Numbers,
+}
+
+/// Where transactions begin.
+#[derive(Debug, Clone)]
+enum Write {
+    Sqlite(Writer),
+    Postgres(DatabaseConnection),
 }
 
 impl Db {
@@ -68,7 +73,7 @@ impl Db {
         };
         let write = Database::connect(options(1)).await?;
         let read = Database::connect(options(4)).await?;
-        Ok(Self { read, write, engine: Engine::Sqlite, writer: Writer::default(), numbers: Numbers::default() })
+        Ok(Self { read, write: Write::Sqlite(Writer::new(write)), numbers: Numbers::default() })
     }
 
     async fn connect_postgres(url: &str) -> Result<Self> {
@@ -94,12 +99,15 @@ impl Db {
         };
         let write = Database::connect(options(true)).await?;
         let read = Database::connect(options(false)).await?;
-        Ok(Self { read, write, engine: Engine::Postgres, writer: Writer::default(), numbers: Numbers::default() })
+        Ok(Self { read, write: Write::Postgres(write), numbers: Numbers::default() })
     }
 
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
-        self.engine
+        match self.write {
+            Write::Sqlite(_) => Engine::Sqlite,
+            Write::Postgres(_) => Engine::Postgres,
+        }
     }
 
     /// Numbers reserved for this copy of the program.
@@ -135,16 +143,19 @@ impl Db {
     /// # Errors
     /// When the writer is busy for too long.
     pub async fn settled(&self) -> Result<()> {
-        if self.engine == Engine::Sqlite { self.writer.settled().await } else { Ok(()) }
+        match &self.write {
+            Write::Sqlite(writer) => writer.settled().await,
+            Write::Postgres(_) => Ok(()),
+        }
     }
 
     async fn begin_transaction(&self, alone: bool) -> Result<Tx> {
-        match self.engine {
-            Engine::Sqlite => {
-                let (inner, turn) = self.writer.begin(&self.write, alone).await?;
-                Ok(Tx::new(inner, Some(turn)))
+        match &self.write {
+            Write::Sqlite(writer) => {
+                let (inner, turn) = writer.begin(alone).await?;
+                Ok(Tx::new(inner, Some(turn), writer.undone()))
             }
-            Engine::Postgres => Ok(Tx::new(self.write.begin().await?, None)),
+            Write::Postgres(pool) => Ok(Tx::new(pool.begin().await?, None, Undone::default())),
         }
     }
 

@@ -17,7 +17,8 @@ pub enum Idempotency {
 
 /// Claims `key` within `scope` in the caller's transaction and stores `result` under it.
 /// The same key again gives [`Idempotency::Repeated`] with the first result, so that a request that was sent twice
-/// (a double click, a retry after a broken connection) is one act. A second transaction with the same key waits for the first.
+/// (a double click, a retry after a broken connection) is one act. A second transaction with the same key waits for the first;
+/// it ends with its commit, because only then is the first one durable ([`first`] does so).
 ///
 /// # Errors
 /// When the database fails.
@@ -36,6 +37,31 @@ pub async fn idempotent(tx: &Tx, scope: &str, key: &str, result: &str, now: Date
     Ok(match repeated(&**tx, scope, key).await? {
         Some(result) => Idempotency::Repeated(result),
         None => Idempotency::First,
+    })
+}
+
+/// A transaction for an act that is done once.
+#[derive(Debug)]
+pub enum First {
+    /// First time: the caller does the work in this transaction.
+    First(Tx),
+    /// Done before, and durable: the stored result of the first time.
+    Repeated(String),
+}
+
+/// Begins the transaction of an act that the same `key` within `scope` does once; see [`idempotent`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn first(db: &Db, scope: &str, key: &str, result: &str, now: DateTime<Utc>) -> Result<First> {
+    let tx = db.begin().await?;
+    Ok(match idempotent(&tx, scope, key, result, now).await? {
+        Idempotency::First => First::First(tx),
+        Idempotency::Repeated(result) => {
+            // The first one may not be committed yet; whoever commits after it is told when it is.
+            tx.commit().await?;
+            First::Repeated(result)
+        }
     })
 }
 

@@ -22,7 +22,7 @@ mod writer;
 
 pub use batch::Write;
 pub use connect::{Db, Engine};
-pub use idempotency::{Idempotency, claim_later, forget_keys, idempotent, repeated};
+pub use idempotency::{First, Idempotency, claim_later, first, forget_keys, idempotent, repeated};
 pub use migrate::{Migration, SystemMigrations, pending, run as migrate};
 pub use numbers::Numbers;
 pub use page::{Cursor, Page, Turn};

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult
 use uuid::Uuid;
 
 use crate::batch::{Write, compose};
-use crate::writer::Turn;
+use crate::writer::{Turn, Undone};
 use crate::{Engine, changed};
 
 /// Most writes that travel together; more are sent on the way.
@@ -24,8 +24,8 @@ pub struct Tx {
 }
 
 impl Tx {
-    pub(crate) fn new(inner: DatabaseTransaction, turn: Option<Turn>) -> Self {
-        Self { work: Work { inner, later: Mutex::default(), known: Mutex::default() }, turn }
+    pub(crate) fn new(inner: DatabaseTransaction, turn: Option<Turn>, undone: Undone) -> Self {
+        Self { work: Work { inner, later: Mutex::default(), known: Mutex::default(), undone }, turn }
     }
 
     /// Makes everything written durable, what was put off included.
@@ -55,6 +55,7 @@ pub struct Work {
     inner: DatabaseTransaction,
     later: Mutex<Vec<Write>>,
     known: Mutex<Known>,
+    undone: Undone,
 }
 
 type Known = HashMap<(TypeId, Uuid), Box<dyn Any + Send>>;
@@ -95,7 +96,7 @@ impl Work {
             return Ok(());
         }
         let (sql, values) = compose(self.engine(), &mut writes);
-        let rows = self.inner.query_all_raw(Statement::from_sql_and_values(self.inner.get_database_backend(), sql, values)).await?;
+        let rows = self.inner.query_all_raw(Statement::from_sql_and_values(self.inner.get_database_backend(), sql, values)).await.map_err(|error| self.undone.look(error))?;
         let mut touched = vec![0; writes.len()];
         for row in rows {
             let position: i32 = row.try_get("", "w")?;
@@ -147,21 +148,21 @@ impl ConnectionTrait for Work {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.before().await?;
-        self.inner.execute_raw(statement).await
+        self.inner.execute_raw(statement).await.map_err(|error| self.undone.look(error))
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.before().await?;
-        self.inner.execute_unprepared(sql).await
+        self.inner.execute_unprepared(sql).await.map_err(|error| self.undone.look(error))
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         self.before().await?;
-        self.inner.query_one_raw(statement).await
+        self.inner.query_one_raw(statement).await.map_err(|error| self.undone.look(error))
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.before().await?;
-        self.inner.query_all_raw(statement).await
+        self.inner.query_all_raw(statement).await.map_err(|error| self.undone.look(error))
     }
 }

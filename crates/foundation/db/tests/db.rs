@@ -2,7 +2,7 @@
 
 use base::Kind;
 use chrono::{DateTime, Utc};
-use db::{Db, Idempotency, Migration, SystemMigrations, Write, expect_one, idempotent, migrate, pending};
+use db::{Db, First, Idempotency, Migration, SystemMigrations, Write, expect_one, idempotent, migrate, pending};
 use futures::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -259,5 +259,92 @@ async fn a_transaction_in_line_sees_the_one_before_it() {
         });
         second.unwrap();
         assert_eq!(count(&db, "thing WHERE id = 1 AND version = 2").await, 1, "{}", d.engine);
+    }
+}
+
+/// Whoever goes away while their turn begins takes nothing of the others' with them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_beginning_that_is_given_up_undoes_nobody_else() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[ROOM]).await.unwrap();
+        let works = (10..610_i64).map(|id| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                if id % 2 == 0 {
+                    let beginning = tokio::spawn(async move { db.begin().await.map(drop) });
+                    for _ in 0..id % 13 {
+                        tokio::task::yield_now().await;
+                    }
+                    beginning.abort();
+                    return;
+                }
+                let tx = db.begin().await.unwrap();
+                let sql = format!("INSERT INTO thing (id, version) VALUES ({id}, 0)");
+                tx.execute_raw(Statement::from_string(tx.get_database_backend(), sql)).await.unwrap();
+                tx.commit().await.unwrap();
+                let seen = format!("SELECT 1 AS n FROM thing WHERE id = {id}");
+                let conn = db.read();
+                assert!(conn.query_one_raw(Statement::from_string(conn.get_database_backend(), seen)).await.unwrap().is_some(), "{id} was told to be written");
+            })
+        });
+        for done in join_all(works).await {
+            done.unwrap();
+        }
+        assert_eq!(count(&db, "thing WHERE id >= 10").await, 300, "{}", d.engine);
+    }
+}
+
+/// A full disk: what was told to be written is there, what was not is not, and afterwards the database works on.
+#[tokio::test]
+async fn a_full_disk_lies_to_nobody() {
+    let d = testing::sqlite();
+    let db = Db::connect(&d.url).await.unwrap();
+    migrate(&db, &[ROOM]).await.unwrap();
+    let insert = |id: i64, note: usize| format!("INSERT INTO thing (id, version, note) VALUES ({id}, 0, '{}')", "x".repeat(note));
+    let first = db.begin().await.unwrap();
+    first.execute_unprepared(&insert(2, 1)).await.unwrap();
+    let (first, second, third) = tokio::join!(
+        first.commit(),
+        async {
+            let tx = db.begin().await.unwrap();
+            tx.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap(); // as small as the file is
+            let full = tx.execute_unprepared(&insert(3, 1_000_000)).await;
+            assert!(full.is_err(), "the disk is full");
+        },
+        async {
+            let tx = db.begin().await?;
+            tx.execute_unprepared(&insert(4, 1)).await?;
+            tx.commit().await
+        }
+    );
+    let _ = second;
+    for (id, told) in [(2, first.is_ok()), (4, third.is_ok())] {
+        assert_eq!(count(&db, &format!("thing WHERE id = {id}")).await == 1, told, "{id}");
+    }
+    assert_eq!(count(&db, "thing WHERE id = 3").await, 0);
+    run(&db, &insert(5, 1_000_000)).await.unwrap();
+    assert_eq!(count(&db, "thing WHERE id = 5").await, 1);
+}
+
+#[tokio::test]
+async fn an_act_done_before_is_answered_when_it_is_durable() {
+    for d in testing::databases().await {
+        let db = Db::connect(&d.url).await.unwrap();
+        migrate(&db, &[db::migrations(), ROOM]).await.unwrap();
+        let act = async |id: i64| match db::first(&db, "act", "key", &id.to_string(), now()).await.unwrap() {
+            First::First(tx) => {
+                tx.execute_unprepared(&format!("INSERT INTO thing (id, version) VALUES ({id}, 0)")).await.unwrap();
+                tx.commit().await.unwrap();
+                id
+            }
+            First::Repeated(first) => {
+                let first: i64 = first.parse().unwrap();
+                assert_eq!(count(&db, &format!("thing WHERE id = {first}")).await, 1, "{}: it is there when it is told", d.engine);
+                first
+            }
+        };
+        let (one, other) = tokio::join!(act(20), act(21));
+        assert_eq!(one, other, "{}", d.engine);
     }
 }

@@ -2,15 +2,15 @@
 
 use access::Actor;
 use base::{Error, Result};
-use bpmn::Command;
+use bpmn::{Command, TokenState};
 use chrono::{DateTime, Utc};
-use db::Tx;
+use db::{Tx, Write};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::{RETURNED, finish, in_hand, token};
 use crate::Engine;
 use crate::engine::{By, Outcome};
-use crate::store::{self, Task};
+use crate::store::Task;
 use crate::timeline::Event;
 
 /// Where work is sent back to (退回).

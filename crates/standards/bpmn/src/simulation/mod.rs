@@ -20,9 +20,9 @@ use crate::{
     command::{Command, Refusal},
     condition::{Expressions, Variables},
     duration::Duration,
-    instance::{Ending, Instance, Status, SubscriptionId, TokenId, TokenState},
+    instance::{Instance, SubscriptionId, TokenId},
     interpreter::Interpreter,
-    model::{Definitions, Element, EventDefinition, Kind, Process},
+    model::{Definitions, Element, EventDefinition, Process},
     timer::TimerDue,
 };
 

@@ -1,9 +1,9 @@
 //! Messages and signals between the processes.
 
-use super::{Record, Simulation, Thrown};
+use super::{MAX_DELIVERIES, Record, Simulation, Thrown};
 use crate::command::Command;
 use crate::condition::Variables;
-use crate::instance::SubscriptionId;
+use crate::instance::{SubscriptionId, TokenState};
 use crate::model::{Element, EventDefinition, Process};
 
 impl<'d> Simulation<'d> {

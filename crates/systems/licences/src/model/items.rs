@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::kind::MOST_LINES;
 
-/// Pages of an application that are about the procedure, not about what is licensed.
+/// Pages and fields of an application that are about the procedure, not about what is licensed.
 const PROCEDURE: [&str; 6] = ["agent", "delegate", "delivery", "promise", "contact", "account"];
 
 /// One line of a licence.
@@ -26,16 +26,22 @@ impl LicenceItem {
 }
 
 /// The lines of a licence from the answers, in the order of the form. Who holds it stands on the licence anyway; how to
-/// reach people, who fetched the papers and what was promised has no place there. Numbers of people are masked.
+/// reach people, who fetched the papers and what was promised has no place there, nor has what the form says so of
+/// (property `licence` of the field: `no`). Numbers of people are masked.
 pub fn items_of(form: &Form, answers: &Answers) -> Vec<LicenceItem> {
     form.components
         .iter()
-        .filter(|group| !PROCEDURE.iter().any(|word| group.key.contains(word)))
+        .filter(|group| licensed(group))
         .flat_map(Component::fields)
+        .filter(|field| licensed(field))
         .filter(|field| field.kind.takes_answer() && !matches!(field.kind, ComponentKind::Checkbox | ComponentKind::List | ComponentKind::Files) && field.prefill().is_none())
         .filter_map(|field| Some(LicenceItem::new(field.label.clone(), shown(field, field.answer(answers)?)?)))
         .take(MOST_LINES)
         .collect()
+}
+
+fn licensed(part: &Component) -> bool {
+    part.property("licence") != Some("no") && !PROCEDURE.iter().any(|word| part.key.contains(word))
 }
 
 fn shown(field: &Component, answer: &Value) -> Option<String> {
@@ -62,6 +68,8 @@ mod tests {
                     {"type": "textfield", "key": "tel", "label": "电话", "properties": {"mask": "phone"}},
                     {"type": "checklist", "key": "scope", "label": "经营项目", "values": [{"label": "热食", "value": "hot"}, {"label": "冷食", "value": "cold"}]},
                     {"type": "number", "key": "area", "label": "面积"},
+                    {"type": "textfield", "key": "contact_name", "label": "联系人"},
+                    {"type": "radio", "key": "before", "label": "以前办过吗", "values": [{"label": "是", "value": "yes"}], "properties": {"licence": "no"}},
                     {"type": "checkbox", "key": "yes", "label": "我承诺"}]},
                 {"type": "group", "key": "page_agent", "label": "", "components": [{"type": "textfield", "key": "agent", "label": "代办人"}]}
             ]})
@@ -69,7 +77,7 @@ mod tests {
         )
         .unwrap();
         let answers: Answers = serde_json::from_value(
-            json!({"name": "某店", "place": "桂林市示例路1号", "tel": "13800000000", "scope": ["hot", "cold"], "area": 86, "yes": true, "agent": "某人"}),
+            json!({"name": "某店", "place": "桂林市示例路1号", "tel": "13800000000", "scope": ["hot", "cold"], "area": 86, "contact_name": "某人", "before": "yes", "yes": true, "agent": "某人"}),
         )
         .unwrap();
         let items = items_of(&form, &answers);

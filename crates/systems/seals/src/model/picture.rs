@@ -123,7 +123,7 @@ fn glyph(font: &FontRef<'_>, character: char) -> Result<Option<Path>> {
     if character.is_whitespace() {
         return Ok(None);
     }
-    ofd::outline(font, glyph).map(Some).ok_or_else(unknown)
+    ofd::render::outline(font, glyph).map(Some).ok_or_else(unknown)
 }
 
 fn star(x: f32, y: f32, radius: f32) -> Option<Path> {
