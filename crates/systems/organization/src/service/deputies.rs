@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::model::{DEPUTY_KINDS, Span, check_deputy};
 use crate::permissions::MANAGE;
-use crate::store::{self, DeputyRow};
+use crate::store::{self, Arrangement, DeputyRow};
 
 /// Arrangements shown at once; older ones are in the journal of the body.
 const SHOWN: u64 = 100;
@@ -97,7 +97,8 @@ pub async fn name_deputy(platform: &Platform, tx: &Tx, actor: &Actor, new: &NewD
         return Err(Error::field("reason", "最多 100 个字，请精简。"));
     }
     let (id, now) = (new_id(), platform.now());
-    store::insert_deputy(tx, id, principal.body_id, &span, (principal.version, deputy.version), reason, actor.name(), now).await?;
+    let new = Arrangement { id, body: principal.body_id, span: &span, reason, named_by: actor.name(), named_at: now };
+    store::insert_deputy(tx, &new, (principal.version, deputy.version)).await?;
     let data = json!({ "principal": principal.id, "deputy": deputy.id, "from": span.from, "to": span.to, "kinds": span.kinds, "reason": reason });
     let label = format!("{} 外出期间由 {} 代理", principal.name, deputy.name);
     journal::append(tx, principal.body_id, actor, now, Draft::new("organization.name_deputy", label, data)).await?;

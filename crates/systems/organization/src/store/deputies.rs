@@ -118,26 +118,36 @@ pub(crate) async fn deputies_of_body(conn: &impl ConnectionTrait, body: Uuid, pe
     Ok(DeputyRow::find_by_statement(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).all(conn).await?)
 }
 
+/// An arrangement to write.
+pub(crate) struct Arrangement<'a> {
+    pub id: Uuid,
+    pub body: Uuid,
+    pub span: &'a Span,
+    pub reason: &'a str,
+    pub named_by: &'a str,
+    pub named_at: DateTime<Utc>,
+}
+
 /// Writes an arrangement. Counts the versions of both people, so that two arrangements at once cannot slip past the rules
 /// together.
-pub(crate) async fn insert_deputy(tx: &Tx, id: Uuid, body: Uuid, span: &Span, versions: (i32, i32), reason: &str, by: &str, now: DateTime<Utc>) -> Result<()> {
-    let backend = tx.get_database_backend();
+pub(crate) async fn insert_deputy(tx: &Tx, new: &Arrangement<'_>, versions: (i32, i32)) -> Result<()> {
+    let (backend, span) = (tx.get_database_backend(), new.span);
     for (person, version) in [(span.principal, versions.0), (span.deputy, versions.1)] {
         let sql = "UPDATE staff SET version = version + 1 WHERE id = $1 AND version = $2 AND left_on IS NULL";
         let counted = tx.execute_raw(Statement::from_sql_and_values(backend, sql, [person.into(), version.into()])).await?;
         db::expect_one(counted.rows_affected())?;
     }
     let values: [Value; 10] = [
-        id.into(),
-        body.into(),
+        new.id.into(),
+        new.body.into(),
         span.principal.into(),
         span.deputy.into(),
         span.from.to_string().into(),
         span.to.to_string().into(),
         span.kinds.iter().cloned().collect::<Vec<_>>().join(" ").into(),
-        reason.into(),
-        by.into(),
-        now.into(),
+        new.reason.into(),
+        new.named_by.into(),
+        new.named_at.into(),
     ];
     let sql = "INSERT INTO deputy (id, body_id, principal_id, deputy_id, from_day, to_day, permissions, reason, named_by, named_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
