@@ -38,7 +38,8 @@ async function show(figure: HTMLElement): Promise<void> {
     if (!shape) continue;
     canvas.addMarker(mark.element, `mark-${mark.state}`);
     const said = [mark.who, mark.at, mark.comment].filter(Boolean);
-    if (said.length && !shape.waypoints) {
+    // Beside tasks only: below events and gateways stand their names.
+    if (said.length && /Task$/.test(shape.type)) {
       const note = element('div', { class: `diagram__note diagram__note--${mark.state}`, title: mark.comment }, ...said.map((line) => element('span', {}, line)));
       overlays.add(mark.element, { position: { bottom: -4, left: 0 }, html: note });
     }
